@@ -1,0 +1,87 @@
+"use client";
+
+import { useActionState, useEffect, useRef } from "react";
+import { fruits } from "@/lib/fruits";
+import { changeCart } from "./actions";
+
+const quantityField = {
+  name: "quantity",
+  inputMode: "numeric",
+  pattern: "[1-9][0-9]{0,2}",
+  title: "A whole number from 1 to 999",
+  autoComplete: "off",
+  required: true,
+} as const;
+
+export function CartForms({ items }: { items: [fruit: string, quantity: string][] }) {
+  const [status, change, pending] = useActionState(changeCart, "");
+  const statusLine = useRef<HTMLParagraphElement>(null);
+
+  useEffect(() => {
+    // The button that was pressed may have gone with its row: the keyboard needs a place to go on.
+    if (status && document.activeElement === document.body) statusLine.current?.focus();
+  }, [status]);
+
+  return (
+    <div className="cart" aria-busy={pending}>
+      {items.length === 0 ? (
+        <p className="nothing">Nothing in it yet.</p>
+      ) : (
+        <ul aria-label="In the cart">
+          {items.map(([fruit, quantity]) => (
+            <li key={fruit}>
+              <form action={change}>
+                <input type="hidden" name="fruit" value={fruit} />
+                <label htmlFor={fruit}>{fruit}</label>
+                <input id={fruit} defaultValue={quantity} {...quantityField} />
+                <button type="submit" name="intent" value="change" aria-label={`Change ${fruit}`}>
+                  Change
+                </button>
+                <button
+                  type="submit"
+                  name="intent"
+                  value="remove"
+                  aria-label={`Remove ${fruit}`}
+                  className="quiet"
+                  formNoValidate
+                >
+                  Remove
+                </button>
+              </form>
+            </li>
+          ))}
+        </ul>
+      )}
+
+      <form action={change} className="add">
+        <label>
+          Fruit
+          <select name="fruit">
+            {fruits.map((fruit) => (
+              <option key={fruit}>{fruit}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Quantity
+          <input defaultValue="1" {...quantityField} />
+        </label>
+        <button type="submit" name="intent" value="add" className="first">
+          Add to the cart
+        </button>
+      </form>
+
+      {items.length > 0 && (
+        <form action={change}>
+          <button type="submit" name="intent" value="empty" className="quiet">
+            Empty the cart
+          </button>
+        </form>
+      )}
+
+      <p role="status" className="status" ref={statusLine} tabIndex={-1}>
+        {status}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Metadata, Viewport } from "next";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { Mark } from "@/components/mark";
+import { Navigation } from "@/components/navigation";
+import "./globals.css";
+
+export const metadata: Metadata = {
+  title: { default: "next-signed-session", template: "%s · next-signed-session" },
+  description: "A visit counter and a cart, kept in a signed cookie.",
+};
+
+export const viewport: Viewport = {
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f4f5f1" },
+    { media: "(prefers-color-scheme: dark)", color: "#12161a" },
+  ],
+};
+
+export default function Layout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en">
+      <body>
+        <a className="skip" href="#content">
+          Skip to the content
+        </a>
+        <header>
+          <Link href="/" className="brand">
+            <Mark />
+            next-signed-session
+          </Link>
+          <Navigation />
+        </header>
+        <main id="content" tabIndex={-1}>
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}

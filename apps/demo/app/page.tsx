@@ -1,0 +1,100 @@
+import Link from "next/link";
+import { Source } from "@/components/source";
+import { readCookie } from "@/lib/cookie";
+import { longDate } from "@/lib/long-date";
+import { getSession } from "@/lib/session";
+import definition from "../lib/session.ts?raw";
+import { TryDecode } from "./try-decode";
+
+export default async function Home() {
+  const session = await getSession();
+  const cookie = await readCookie();
+
+  return (
+    <>
+      <h1>Anyone can read it. Only the server can write it.</h1>
+
+      {cookie ? (
+        <>
+          <p className="lead">The session cookie that your browser sent just now, part by part.</p>
+          <dl className="specimen">
+            <div className="payload">
+              <dt>Payload</dt>
+              <dd className="cookie">{cookie.payload}</dd>
+              <dd>
+                <code>{Buffer.from(cookie.payload, "base64url").toString()}</code>
+                JSON in base64url: nothing to hide in here.
+              </dd>
+            </div>
+            <div className="timestamp">
+              <dt>Timestamp</dt>
+              <dd className="cookie">{cookie.timestamp}</dd>
+              <dd>
+                {cookie.decoded.ok && <code>{longDate(cookie.decoded.issuedAt)}</code>}
+                When it was signed. The server refuses it 31 days later.
+              </dd>
+            </div>
+            <div className="signature">
+              <dt>Signature</dt>
+              <dd className="cookie">{cookie.signature}</dd>
+              <dd>
+                <code>HMAC-SHA256</code>
+                Of all that stands before it. To make one takes the server’s secret.
+              </dd>
+            </div>
+          </dl>
+        </>
+      ) : (
+        <p className="lead">
+          Your browser sent no session cookie: there is nothing to remember yet.{" "}
+          <Link href="/visits-counter/">Count a visit</Link> or{" "}
+          <Link href="/cart/">put something into the cart</Link>, and come back.
+        </p>
+      )}
+
+      <section aria-labelledby="session">
+        <h2 id="session">The session on this page</h2>
+        <pre>{JSON.stringify(session, null, 2)}</pre>
+      </section>
+
+      {cookie && (
+        <section aria-labelledby="try">
+          <h2 id="try">Change a character</h2>
+          <TryDecode value={[cookie.payload, cookie.timestamp, cookie.signature].join(".")} />
+        </section>
+      )}
+
+      <section aria-labelledby="here">
+        <h2 id="here">What is here</h2>
+        <dl className="routes">
+          <div>
+            <dt>
+              <Link href="/visits-counter/">/visits-counter/</Link>
+            </dt>
+            <dd>Each view counts one more. Proxy, server component, server actions.</dd>
+          </div>
+          <div>
+            <dt>
+              <Link href="/cart/">/cart/</Link>
+            </dt>
+            <dd>A cart, changed in place. Server component, server action.</dd>
+          </div>
+          <div>
+            <dt>
+              <a href="/session/">/session/</a>
+            </dt>
+            <dd>The tutorial’s cart in plain text: load it three times. Route handler.</dd>
+          </div>
+          <div>
+            <dt>
+              <a href="/delete-visits/">/delete-visits/</a>
+            </dt>
+            <dd>Deletes the visits; the next one is the first again. Route handler.</dd>
+          </div>
+        </dl>
+      </section>
+
+      <Source file="lib/session.ts" text={definition} />
+    </>
+  );
+}

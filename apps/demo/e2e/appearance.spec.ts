@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+
+const views: Record<string, (page: Page) => Promise<unknown>> = {
+  "front page of a newcomer": (page) => page.goto("/"),
+  "front page": async (page) => {
+    await page.goto("/session/");
+    await page.goto("/visits-counter/");
+    await page.goto("/");
+  },
+  visits: async (page) => {
+    for (let visit = 0; visit < 13; visit++) await page.request.get("/visits-counter/");
+    await page.goto("/visits-counter/");
+  },
+  "visits deleted, session permanent": async (page) => {
+    await page.goto("/session/");
+    await page.goto("/visits-counter/");
+    await page.getByRole("switch", { name: "Permanent" }).click();
+    await page.getByRole("button", { name: "Delete the visits" }).click();
+    await expect(page.getByText("Total visits: 0")).toBeVisible();
+    await expect(page.getByRole("switch", { name: "Permanent" })).toBeChecked();
+  },
+  "empty cart": (page) => page.goto("/cart/"),
+  cart: async (page) => {
+    await page.goto("/session/");
+    await page.goto("/cart/");
+    await page.getByLabel("Fruit").selectOption("plums");
+    await page.getByRole("button", { name: "Add to the cart" }).click();
+    await expect(page.getByRole("textbox", { name: "plums" })).toBeVisible();
+  },
+  "missing page": (page) => page.goto("/nowhere/"),
+};
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in ${colorScheme}`, { tag: "@layout" }, () => {
+    test.use({ colorScheme });
+
+    for (const [name, visit] of Object.entries(views)) {
+      test(`the ${name} fits the screen, and axe finds nothing to object to`, async ({ page }) => {
+        await visit(page);
+        const width = page.viewportSize()?.width;
+        await page.screenshot({
+          path: join(
+            test.info().project.outputDir,
+            `../pictures/${name.replace(/\W+/g, "-")}-${width}-${colorScheme}.png`,
+          ),
+          fullPage: true,
+        });
+
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations).toEqual([]);
+      });
+    }
+  });
+}
+
+test("the first stop of the keyboard skips to the content", { tag: "@layout" }, async ({
+  page,
+}) => {
+  await page.goto("/cart/");
+  await page.keyboard.press("Tab");
+  const skip = page.getByRole("link", { name: "Skip to the content" });
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByLabel("Fruit")).toBeFocused();
+});
+
+test("every page has its own title and one main heading", async ({ page }) => {
+  const titles = new Set<string>();
+  for (const path of ["/", "/visits-counter/", "/cart/"]) {
+    await page.goto(path);
+    titles.add(await page.title());
+    await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+  }
+  expect(titles.size).toBe(3);
+});

@@ -1,0 +1,153 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+
+const inCart = (page: Page) => page.getByRole("list", { name: "In the cart" });
+const status = (page: Page) => page.getByRole("main").getByRole("status");
+
+async function add(page: Page, fruit: string, quantity: string) {
+  await page.getByLabel("Fruit").selectOption(fruit);
+  await page.getByLabel("Quantity").fill(quantity);
+  await page.getByRole("button", { name: "Add to the cart" }).click();
+}
+
+test("the tutorial's cart answers an empty session, then 10 pineapples, then 100", async ({
+  page,
+}) => {
+  const answers: unknown[] = [];
+  for (let load = 0; load < 4; load++) {
+    await page.goto("/session/");
+    answers.push(JSON.parse(await page.locator("body").innerText()));
+  }
+
+  const others = { apples: "20", mangoes: "30" };
+  expect(answers).toEqual([
+    {},
+    { cart: { pineapples: "10", ...others } },
+    { cart: { pineapples: "100", ...others } },
+    { cart: { pineapples: "100", ...others } },
+  ]);
+});
+
+test("no file of the demo sets a modified flag", () => {
+  const demo = join(import.meta.dirname, "..");
+  const sources = ["app", "components", "lib"]
+    .flatMap((folder) =>
+      readdirSync(join(demo, folder), { recursive: true, encoding: "utf8" }).map((file) =>
+        join(demo, folder, file),
+      ),
+    )
+    .concat(join(demo, "proxy.ts"))
+    .filter((file) => /\.tsx?$/.test(file));
+
+  expect(sources).toContain(join(demo, "app/session/route.ts"));
+  const offenders = sources.filter((file) => /modified/i.test(readFileSync(file, "utf8")));
+  expect(offenders).toEqual([]);
+});
+
+test("a visitor adds fruit, changes a quantity, removes a fruit and empties the cart", async ({
+  page,
+}) => {
+  await page.goto("/cart/");
+  await expect(page.getByText("Nothing in it yet.")).toBeVisible();
+
+  await add(page, "mangoes", "3");
+  await expect(page.getByRole("textbox", { name: "mangoes" })).toHaveValue("3");
+  await expect(status(page)).toHaveText("3 mangoes in the cart.");
+  await add(page, "plums", "12");
+  await expect(page.getByRole("textbox", { name: "plums" })).toHaveValue("12");
+  await add(page, "mangoes", "4");
+  await expect(page.getByRole("textbox", { name: "mangoes" })).toHaveValue("7");
+
+  await page.getByRole("textbox", { name: "plums" }).fill("5");
+  await page.getByRole("button", { name: "Change plums" }).click();
+  await expect(status(page)).toHaveText("5 plums in the cart.");
+  await page.reload();
+  await expect(page.getByRole("textbox", { name: "plums" })).toHaveValue("5");
+
+  await page.getByRole("button", { name: "Remove mangoes" }).click();
+  await expect(status(page)).toHaveText("Removed the mangoes.");
+  await expect(inCart(page).getByRole("listitem")).toHaveCount(1);
+  await page.reload();
+  await expect(inCart(page).getByRole("listitem")).toHaveCount(1);
+
+  await page.getByRole("button", { name: "Empty the cart" }).click();
+  await expect(page.getByText("Nothing in it yet.")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("Nothing in it yet.")).toBeVisible();
+});
+
+test("the cart that the tutorial's route made is the cart on the cart's page", async ({ page }) => {
+  await page.goto("/session/");
+  await page.goto("/cart/");
+  await expect(page.getByRole("textbox", { name: "pineapples" })).toHaveValue("10");
+  await expect(inCart(page).getByRole("listitem")).toHaveCount(3);
+});
+
+test("the keyboard alone changes a quantity and removes a fruit, and is told what happened", async ({
+  page,
+}) => {
+  await page.goto("/cart/");
+  await add(page, "pears", "2");
+
+  const pears = page.getByRole("textbox", { name: "pears" });
+  await expect(pears).toBeVisible();
+  await pears.focus();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("8");
+  await page.keyboard.press("Enter");
+  await expect(status(page)).toHaveText("8 pears in the cart.");
+  await expect(pears).toHaveValue("8");
+  await expect(pears).toBeFocused();
+
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Remove pears" })).toBeFocused();
+  await page.keyboard.press("Space");
+  await expect(status(page)).toHaveText("Removed the pears.");
+  await expect(status(page)).toBeFocused();
+});
+
+for (const quantity of ["0", "-3", "2.5", "1000", "1e3 plums", "", "NaN", "Infinity"]) {
+  test(`a forged quantity of “${quantity}” is refused with a reason, and nothing is saved`, async ({
+    page,
+    context,
+  }) => {
+    await page.goto("/cart/");
+    await page.getByLabel("Quantity").evaluate((input: HTMLInputElement) => {
+      input.removeAttribute("pattern");
+      input.removeAttribute("required");
+    });
+    await add(page, "plums", quantity);
+    await expect(status(page)).toHaveText(
+      "Nothing changed: the cart holds 1 to 999 of a fruit, in whole numbers.",
+    );
+    await expect(page.getByText("Nothing in it yet.")).toBeVisible();
+    expect(await context.cookies()).toEqual([]);
+  });
+}
+
+for (const fruit of ["stones", "__proto__", "constructor"]) {
+  test(`a forged fruit “${fruit}” is refused by its name`, async ({ page, context }) => {
+    await page.goto("/cart/");
+    await page
+      .getByLabel("Fruit")
+      .locator("option")
+      .first()
+      .evaluate((option: HTMLOptionElement, value) => {
+        option.value = value;
+      }, fruit);
+    await page.getByRole("button", { name: "Add to the cart" }).click();
+    await expect(status(page)).toHaveText(`“${fruit}” is not sold here.`);
+    expect(await context.cookies()).toEqual([]);
+  });
+}
+
+test("more than 999 of a fruit cannot be added up", async ({ page }) => {
+  await page.goto("/cart/");
+  await add(page, "plums", "600");
+  await expect(page.getByRole("textbox", { name: "plums" })).toHaveValue("600");
+  await add(page, "plums", "600");
+  await expect(status(page)).toContainText("Nothing changed");
+  await expect(page.getByRole("textbox", { name: "plums" })).toHaveValue("600");
+});

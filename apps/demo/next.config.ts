@@ -1,0 +1,9 @@
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  trailingSlash: true,
+  // `import text from "./file.ts?raw"`: the pages show the very files that run.
+  turbopack: { rules: { "*.ts": { condition: { query: "?raw" }, type: "text" } } },
+};
+
+export default config;
