@@ -1,16 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const source = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta.url));
+// What the shell holds must not decide a test: each sets the secret it is about.
+delete process.env.SESSION_SECRET;
+delete process.env.SESSION_SECRET_FALLBACKS;
 
 /** One suite, run once on each implementation behind the package's `#primitives` import. */
 const suiteOn = (runtime: "node" | "web") => ({
-  resolve: { alias: { "#primitives": source(`primitives.${runtime}.ts`) } },
+  resolve: {
+    alias: {
+      "#primitives": fileURLToPath(new URL(`./src/primitives.${runtime}.ts`, import.meta.url)),
+    },
+  },
   test: {
     name: runtime,
     include: ["test/**/*.test.ts"],
-    // Warnings that depend on NODE_ENV and secrets are set by each test for itself.
-    env: { SESSION_SECRET: "", SESSION_SECRET_FALLBACKS: "" },
     unstubEnvs: true,
     unstubGlobals: true,
     restoreMocks: true,
@@ -18,5 +22,8 @@ const suiteOn = (runtime: "node" | "web") => ({
 });
 
 export default defineConfig({
-  test: { projects: [suiteOn("node"), suiteOn("web")] },
+  test: {
+    projects: [suiteOn("node"), suiteOn("web")],
+    reporters: ["default", ["json", { outputFile: "test-results/unit.json" }]],
+  },
 });

@@ -1,0 +1,67 @@
+// `npm test`: from a fresh clone to a verdict, whose last line adds up every test there is.
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ensureBrowser } from "./browser.mjs";
+import { sumOf, tallyPlaywright, tallyStep, tallyVitest, verdict } from "./tally.mjs";
+import { command, install, readJson, root, runTool } from "./toolchain.mjs";
+
+/**
+ * @typedef {object} Step
+ * @property {string} title
+ * @property {() => Promise<number>} run answers the exit code
+ * @property {string[]} [reports] the files its tests report to
+ * @property {(report: string) => import("./tally.mjs").Tally} [tally] reads one of them
+ */
+
+/** @type {Step[]} */
+const steps = [
+  { title: "Lint", run: () => turbo("lint") },
+  { title: "Types", run: () => turbo("typecheck", "typecheck:root") },
+  { title: "Unit tests", run: () => turbo("test"), reports: unitReports(), tally: tallyVitest },
+  {
+    title: "Browser tests",
+    run: async () => (await turbo("build")) || runTool("playwright", ["test", "--forbid-only"]),
+    reports: [join(root, "test-results/e2e.json")],
+    tally: tallyPlaywright,
+  },
+];
+
+// Said on exit, so that nothing comes after it and an early end has a verdict too.
+let total = { passed: 0, failed: 1, skipped: 0 };
+process.on("exit", () => console.log(`\n${verdict(total)}`));
+
+await command(async () => {
+  // A report left by an earlier run must not be counted again.
+  for (const report of steps.flatMap((step) => step.reports ?? [])) rmSync(report, { force: true });
+  await install();
+  process.env.CHROMIUM = await ensureBrowser();
+
+  /** @type {import("./tally.mjs").Tally[]} */
+  const tallies = [];
+  for (const step of steps) tallies.push(await take(step));
+  total = sumOf(tallies);
+  const failed = steps.filter((_, index) => tallies[index]?.failed !== 0);
+  if (failed.length > 0) console.error(`\nFailed: ${failed.map((step) => step.title).join(", ")}`);
+  return failed.length;
+});
+
+async function take(/** @type {Step} */ { title, run, reports = [], tally = tallyVitest }) {
+  console.log(`\n== ${title} ==`);
+  const started = performance.now();
+  const exitCode = await run();
+  console.log(`${title}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return tallyStep(exitCode, reports.map(tally));
+}
+
+function turbo(/** @type {string[]} */ ...tasks) {
+  // Without `--continue` the first workspace that fails would hide the others.
+  return runTool("turbo", ["run", ...tasks, "--continue=dependencies-successful"]);
+}
+
+/** One for each workspace that has a `test` script. */
+function unitReports() {
+  return ["packages", "apps"]
+    .flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name)))
+    .filter((workspace) => readJson(join(workspace, "package.json")).scripts?.test)
+    .map((workspace) => join(workspace, "test-results/unit.json"));
+}
