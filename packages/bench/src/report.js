@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import { fileURLToPath } from "node:url";
+
+const output = new URL("../out/", import.meta.url);
+
+export const machine = {
+  date: new Date().toISOString().slice(0, 10),
+  cpu: os.cpus()[0].model,
+  cores: os.availableParallelism(),
+  memory: `${Math.round(os.totalmem() / 2 ** 30)} GB`,
+  os: `${os.type()} ${os.machine()}`,
+  node: process.version,
+};
+
+/** The rows of a Markdown table, its columns as wide as they need: it is read in the terminal too. */
+export function table(header, rows) {
+  const cells = [header, ...rows].map((row) => row.map(String));
+  const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  const line = (row) =>
+    `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join(" | ")} |`;
+  const rule = `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
+  return [line(cells[0]), rule, ...cells.slice(1).map(line)].join("\n");
+}
+
+/** What was to be reached, what was measured, and whether the one is the other. */
+export function targetTable(targets) {
+  return table(
+    ["to reach", "limit", "measured", "met?"],
+    targets.map(({ what, limit, measured, met }) => [
+      what,
+      limit,
+      measured,
+      met ? "met" : "NOT met",
+    ]),
+  );
+}
+
+export const atLeast = (what, measured, limit, unit = "x") => ({
+  what,
+  limit: `at least ${limit}${unit}`,
+  measured: `${significant(measured)}${unit}`,
+  met: measured >= limit,
+});
+
+export const atMost = (what, measured, limit, unit = "x") => ({
+  what,
+  limit: `at most ${limit}${unit}`,
+  measured: `${significant(measured)}${unit}`,
+  met: measured <= limit,
+});
+
+/** Three significant digits, and no exponent: 0.0123, 1.23, 12.3, 123, 1,230. */
+export function significant(value) {
+  return value >= 1000
+    ? Math.round(value).toLocaleString("en-US")
+    : String(Number(value.toPrecision(3)));
+}
+
+export function saveResults(name, results) {
+  mkdirSync(output, { recursive: true });
+  const file = fileURLToPath(new URL(`${name}.json`, output));
+  writeFileSync(file, `${JSON.stringify({ machine, ...results }, null, 2)}\n`);
+  console.log(`\n${file}`);
+}
+
+export function versionOf(name) {
+  const file = fileURLToPath(
+    new URL(`../../../node_modules/${name}/package.json`, import.meta.url),
+  );
+  return JSON.parse(readFileSync(file, "utf8")).version;
+}

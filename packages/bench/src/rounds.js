@@ -1,0 +1,54 @@
+const batchMilliseconds = 10;
+
+/**
+ * Runs every task once a round, in an order shuffled each round, so that whatever the machine does
+ * meanwhile falls on all alike and figures of one round can be divided by each other.
+ *
+ * A task is `(times) => nanoseconds`, or a promise of it. Gives nanoseconds a call, one figure a
+ * round, under each task's name. Without `times`, each task runs as often as fills ten milliseconds.
+ */
+export async function interleave(tasks, { rounds, times }) {
+  const names = Object.keys(tasks);
+  const calls = {};
+  for (const name of names) calls[name] = times ?? (await timesToFillABatch(tasks[name]));
+
+  const samples = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const name of shuffled(names)) {
+      samples[name].push((await tasks[name](calls[name])) / calls[name]);
+    }
+  }
+  return samples;
+}
+
+/** Also the warm-up: each task has run for several batches before it is timed. */
+async function timesToFillABatch(task) {
+  let times = 8;
+  let milliseconds = 0;
+  while (milliseconds < 4 * batchMilliseconds) {
+    times *= 2;
+    milliseconds = (await task(times)) / 1e6;
+  }
+  return Math.max(1, Math.round((times * batchMilliseconds) / milliseconds));
+}
+
+export function shuffled(items) {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(Math.random() * (last + 1));
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
+}
+
+/** Of one figure a round: its median and the middle half, from the 25th to the 75th percentile. */
+export function summary(samples) {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (part) => sorted[Math.round(part * (sorted.length - 1))];
+  return { median: at(0.5), p25: at(0.25), p75: at(0.75) };
+}
+
+/** How many times `slower` takes as long as `faster`, by the median of the rounds' own ratios. */
+export function ratio(slower, faster) {
+  return summary(slower.map((value, round) => value / faster[round])).median;
+}

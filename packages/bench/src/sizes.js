@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { contenders, secret } from "./contenders.js";
+import { writeCookies } from "./cookies.js";
+import { startFlask } from "./flask-process.js";
+import { payloads } from "./payloads.js";
+import { atMost, saveResults, significant, table, targetTable } from "./report.js";
+import { interleave, summary } from "./rounds.js";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** What an app writes to read and write a session with each, and the package it installs for it. */
+const apps = {
+  "next-signed-session": {
+    package: "next-signed-session",
+    code: 'import { defineSession } from "next-signed-session"; export const { getSession } = defineSession();',
+  },
+  "iron-session": {
+    package: "iron-session",
+    code: 'export { getIronSession } from "iron-session";',
+  },
+  jose: { package: "jose", code: 'export { SignJWT, jwtVerify } from "jose";' },
+  "Auth.js JWE": {
+    package: "@auth/core",
+    code: 'export { encode, decode } from "@auth/core/jwt";',
+  },
+  "react-router": {
+    package: "react-router",
+    code: 'export { createCookieSessionStorage } from "react-router";',
+  },
+  hono: {
+    package: "hono",
+    code: 'export { getSignedCookie, setSignedCookie } from "hono/cookie";',
+  },
+  h3: { package: "h3", code: 'export { useSession } from "h3";' },
+  keygrip: { package: "keygrip", code: 'export { default } from "keygrip";' },
+  "cookie-signature": {
+    package: "cookie-signature",
+    code: 'export { default } from "cookie-signature";',
+  },
+};
+
+const cookieBytes = await measureCookies();
+const bundles = {};
+for (const [name, app] of Object.entries(apps)) {
+  bundles[name] = {
+    node: await bundle(app.code, "node"),
+    edge: await bundle(app.code, "edge-light"),
+  };
+}
+for (const { loadedAtOnce } of Object.values(bundles["next-signed-session"])) {
+  const strays = loadedAtOnce.filter((file) => file.includes("iron-webcrypto"));
+  assert.deepEqual(strays, [], "the signed path bundles iron-webcrypto");
+}
+const installs = Object.fromEntries(
+  Object.entries(apps).map(([name, app]) => [name, installed(app.package)]),
+);
+const imports = await importTimes();
+report();
+
+async function measureCookies() {
+  const cookies = {};
+  for (const [name, contender] of Object.entries(contenders)) {
+    cookies[name] = await writeCookies(name, contender);
+  }
+  const flask = await startFlask(secret, payloads);
+  if (flask) cookies["Flask itself"] = flask.cookies;
+  await flask?.stop();
+
+  const bytes = (values) => summary(values.map((cookie) => cookie.length)).median;
+  return Object.fromEntries(
+    Object.entries(cookies).map(([name, sizes]) => [
+      name,
+      Object.fromEntries(Object.entries(sizes).map(([size, values]) => [size, bytes(values)])),
+    ]),
+  );
+}
+
+/**
+ * Minified and gzipped bytes of everything the app loads when it starts, without Node's and Next's
+ * own modules; and of what it loads only when first used, through `import()`.
+ */
+async function bundle(contents, condition) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: root, sourcefile: "app.js" },
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    platform: condition === "node" ? "node" : "neutral",
+    mainFields: ["module", "main"],
+    conditions: [condition],
+    external: ["node:*", "next/*", "crypto", "react"],
+    outdir: "out",
+    absWorkingDir: root,
+    metafile: true,
+    write: false,
+    logLevel: "error",
+  });
+
+  const chunks = metafile.outputs;
+  const [entry] = Object.keys(chunks).filter((path) => chunks[path].entryPoint === "app.js");
+  const atOnce = new Set();
+  const add = (path) => {
+    if (atOnce.has(path)) return;
+    atOnce.add(path);
+    for (const { path: next, kind, external } of chunks[path].imports) {
+      if (!external && kind === "import-statement") add(next);
+    }
+  };
+  add(entry);
+
+  const later = Object.keys(chunks).filter((path) => !atOnce.has(path));
+  const gzipped = (paths) =>
+    paths
+      .map((path) => outputFiles.find((file) => file.path === join(root, path)).contents)
+      .reduce((sum, contents) => sum + gzipSync(contents, { level: 9 }).length, 0);
+  return {
+    gzipped: gzipped([...atOnce]),
+    gzippedLater: gzipped(later),
+    loadedAtOnce: [...atOnce].flatMap((path) => Object.keys(chunks[path].inputs)),
+  };
+}
+
+/** Bytes of a package as npm unpacks it, and of every package it brings along. */
+function installed(name) {
+  const folders = new Map();
+  const add = (name, from) => {
+    const folder = folderOf(name, from);
+    if (folders.has(folder)) return;
+    const { dependencies = {} } = manifest(folder);
+    folders.set(folder, name === "next-signed-session" ? packedBytes() : folderBytes(folder));
+    for (const dependency of Object.keys(dependencies)) add(dependency, folder);
+  };
+  add(name, root);
+  const [own, ...others] = folders.values();
+  return { own, dependencies: others.length, all: others.reduce((sum, bytes) => sum + bytes, own) };
+}
+
+function folderOf(name, from) {
+  const folder = join(from, "node_modules", name);
+  return statSync(folder, { throwIfNoEntry: false }) ? folder : folderOf(name, dirname(from));
+}
+
+function manifest(folder) {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+}
+
+function folderBytes(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.name !== "node_modules")
+    .map((entry) => join(folder, entry.name))
+    .reduce(
+      (sum, path) => sum + (statSync(path).isDirectory() ? folderBytes(path) : statSync(path).size),
+      0,
+    );
+}
+
+function packedBytes() {
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "-w", "next-signed-session"];
+  const output = JSON.parse(
+    execFileSync("npm", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+  );
+  return Object.values(output)[0].unpackedSize;
+}
+
+/** Milliseconds of `import()` in a fresh Node process, where Next is loaded already, as in an app. */
+async function importTimes() {
+  const specifier = (code) => /from "([^"]+)"/.exec(code)[1];
+  const tasks = Object.fromEntries(
+    Object.entries(apps).map(([name, { code }]) => [
+      name,
+      () => importInFreshProcess(specifier(code)),
+    ]),
+  );
+  const samples = await interleave(tasks, { rounds: 15, times: 1 });
+  return Object.fromEntries(
+    Object.entries(samples).map(([name, nanoseconds]) => [name, summary(nanoseconds)]),
+  );
+}
+
+function importInFreshProcess(specifier) {
+  const script = `
+    await import("next/headers.js");
+    await import("next/server.js");
+    const began = process.hrtime.bigint();
+    await import(${JSON.stringify(specifier)});
+    console.log(String(process.hrtime.bigint() - began));`;
+  const args = ["--input-type=module", "--eval", script];
+  return Number(execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" }));
+}
+
+function report() {
+  const sizes = Object.keys(payloads);
+  console.log("Bytes of cookie value for the same data\n");
+  console.log(
+    table(
+      ["", ...sizes],
+      Object.entries(cookieBytes)
+        .sort(([, a], [, b]) => a["200 bytes"] - b["200 bytes"])
+        .map(([name, bytes]) => [name, ...sizes.map((size) => significant(bytes[size]))]),
+    ),
+  );
+
+  console.log("\nBundled (minified, gzipped), installed (unpacked, with dependencies), imported\n");
+  const kilobytes = (bytes) => `${significant(bytes / 1024)} KB`;
+  console.log(
+    table(
+      ["", "Node bundle", "edge bundle", "loaded later", "installed", "dependencies", "import"],
+      Object.keys(apps).map((name) => [
+        name,
+        kilobytes(bundles[name].node.gzipped),
+        kilobytes(bundles[name].edge.gzipped),
+        kilobytes(bundles[name].node.gzippedLater),
+        kilobytes(installs[name].all),
+        installs[name].dependencies,
+        `${significant(imports[name].median / 1e6)} ms`,
+      ]),
+    ),
+  );
+
+  const targets = targetsOf();
+  console.log(`\n${targetTable(targets)}`);
+  saveResults("sizes", { cookieBytes, bundles, installs, imports, targets });
+}
+
+function targetsOf() {
+  const digestDifference = 43 - 27;
+  const { signed, "iron-session": iron, "Flask itself": flask } = cookieBytes;
+  const targets = [];
+  for (const size of Object.keys(payloads)) {
+    const longer = `${size}: bytes signed is longer than Flask, SHA-256 against SHA-1`;
+    if (flask) targets.push(atMost(longer, signed[size] - flask[size], digestDifference, ""));
+    const share = (100 * signed[size]) / iron[size];
+    targets.push(atMost(`${size}: signed against iron-session`, share, 60, "%"));
+  }
+  const ours = bundles["next-signed-session"];
+  for (const build of ["node", "edge"]) {
+    const what = `signed path in a bundle, ${build}, without iron-webcrypto`;
+    targets.push(atMost(what, ours[build].gzipped / 1024, 6, " KB"));
+  }
+  return targets;
+}
