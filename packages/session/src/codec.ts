@@ -1,0 +1,43 @@
+export type Awaitable<T> = T | Promise<T>;
+
+/** What a session holds, apart from when it was issued. */
+export interface Payload {
+  readonly data: Record<string, unknown>;
+  readonly permanent: boolean;
+  /** Unix time in seconds at which the session began; kept only where `absoluteLifetime` is set. */
+  readonly createdAt?: number | undefined;
+}
+
+/** Why a cookie was refused before its age was looked at. */
+export type CodecRejection = "malformed" | "bad-signature" | "unknown-format";
+
+export interface Decoded {
+  readonly ok: true;
+  readonly payload: Payload;
+  /** The payload as this codec serializes it: equal texts are equal sessions. */
+  readonly text: string;
+  /** Unix time in seconds, as signed. */
+  readonly issuedAt: number;
+  /** Which secret verified it: 0 is the one that signs, anything above is on its way out. */
+  readonly secretIndex: number;
+}
+
+export interface Rejected<Reason extends string = CodecRejection> {
+  readonly ok: false;
+  readonly reason: Reason;
+}
+
+/**
+ * One of the two ports: turns a payload into a cookie's value and back. A codec knows cryptography
+ * and the layout of its format; it knows no clock, no lifetime and no request.
+ */
+export interface Codec {
+  /** @throws SessionSerializationError for what the format cannot keep exactly. */
+  serialize(payload: Payload): string;
+  /** The inverse of {@link serialize}. @throws for a text that it cannot have written. */
+  parse(text: string): Payload;
+  /** Never throws for what a visitor sent. */
+  decode(value: string): Awaitable<Decoded | Rejected>;
+  /** `text` is what {@link serialize} gave; `issuedAt` is Unix time in seconds. */
+  encode(text: string, issuedAt: number): Awaitable<string>;
+}

@@ -1,0 +1,78 @@
+/** The attributes of a Set-Cookie header (RFC 6265bis), as Next's `cookies().set` names them. */
+export interface CookieAttributes {
+  readonly path: string;
+  readonly domain?: string | undefined;
+  readonly httpOnly: boolean;
+  readonly secure: boolean;
+  readonly sameSite: "lax" | "strict" | "none";
+  readonly partitioned?: boolean | undefined;
+  readonly priority?: "low" | "medium" | "high" | undefined;
+}
+
+export interface SetCookie extends CookieAttributes {
+  readonly name: string;
+  readonly value: string;
+  /** Seconds. Absent: the cookie lasts until the browser closes. */
+  readonly maxAge?: number | undefined;
+  readonly expires?: Date | undefined;
+}
+
+/** A browser drops what is larger: name, value and attributes together (RFC 6265, section 6.1). */
+export const MAX_COOKIE_BYTES = 4096;
+
+/** Name and attributes were checked when the options were read, and no codec writes a `;`. */
+export function serializeCookie(cookie: SetCookie): string {
+  let header = `${cookie.name}=${cookie.value}; Path=${cookie.path}`;
+  if (cookie.domain) header += `; Domain=${cookie.domain}`;
+  if (cookie.expires) header += `; Expires=${cookie.expires.toUTCString()}`;
+  if (cookie.maxAge !== undefined) header += `; Max-Age=${cookie.maxAge}`;
+  if (cookie.secure) header += "; Secure";
+  if (cookie.httpOnly) header += "; HttpOnly";
+  header += `; SameSite=${capitalized(cookie.sameSite)}`;
+  if (cookie.partitioned) header += "; Partitioned";
+  if (cookie.priority) header += `; Priority=${capitalized(cookie.priority)}`;
+  return header;
+}
+
+/**
+ * Every value that a Cookie header carries under one name, in its order. There can be several: a
+ * browser sends one for each path and domain, and a sibling subdomain can put its own in front.
+ *
+ * A pair without `=` has no name, and names are compared as they stand: decoding them first would
+ * let `%73ession` pose as `session` (CVE-2020-8184), trimming would do so for `\u00a0session`
+ * (CVE-2026-39410), and a nameless `=session=x` would for another parser (CVE-2023-23934).
+ */
+export function cookieValues(header: string, name: string): string[] {
+  const values: string[] = [];
+  for (const pair of header.split(";")) {
+    const equals = pair.indexOf("=");
+    if (equals < 0 || stripSpace(pair.slice(0, equals)) !== name) continue;
+    values.push(unquoted(stripSpace(pair.slice(equals + 1))));
+  }
+  return values;
+}
+
+/** The header with one cookie set, or removed where the value is empty; the others stay. */
+export function withCookie(header: string, { name, value }: SetCookie): string {
+  const others = header
+    .split(";")
+    .map(stripSpace)
+    .filter((pair) => pair !== "" && stripSpace(pair.split("=", 1)[0] as string) !== name);
+  return (value === "" ? others : [...others, `${name}=${value}`]).join("; ");
+}
+
+// RFC 6265bis, 5.6: only space and tab are white space here.
+function stripSpace(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, "");
+}
+
+// RFC 6265, 4.1.1: a cookie-value may stand in quotes. Ours never does, but proxies add them.
+function unquoted(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"')
+    ? value.slice(1, -1)
+    : value;
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

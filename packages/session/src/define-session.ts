@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { NextRequest, NextResponse } from "next/server.js";
+import { NextJar } from "./jar.next.ts";
+import { jarOf } from "./jar.response.ts";
+import type { RejectReason } from "./lifetime.ts";
+import { readOptions, type SessionOptions } from "./options.ts";
+import { oncePerRequest } from "./request-scope.ts";
+import { type Session, SessionObject } from "./session.ts";
+import { SessionInterface } from "./session-interface.ts";
+
+/** What `getSession` can be called with: nothing, or a request and the response to it. */
+export type SessionArguments =
+  | []
+  | [request: NextRequest, response: NextResponse]
+  | [request: Request, response: Response | Headers]
+  | [request: IncomingMessage, response: ServerResponse];
+
+/**
+ * Gives this request's session: the same object however often it is called in one request, from a
+ * layout, a page, a helper or an action and its re-render.
+ */
+export interface GetSession<Data> {
+  /**
+   * In a server component (to read), a server action or a route handler.
+   *
+   * @throws SessionContextError (`ERR_SESSION_OUTSIDE_REQUEST`) where Next.js is handling no request
+   * @throws SessionContextError (`ERR_SESSION_IN_PROXY`) in a proxy: pass the request and response
+   * @throws SessionSecretError, SessionOptionError at the first call, if the options are not right
+   *
+   * @example
+   * await using session = await getSession();
+   * session.visits = (session.visits ?? 0) + 1;
+   */
+  (): Promise<Session<Data>>;
+
+  /**
+   * In the proxy (middleware): the change reaches the browser through `response`, and also the page,
+   * action or route handler of this same request.
+   *
+   * @throws SessionContextError (`ERR_SESSION_ARGUMENTS`) when either is not what it should be
+   *
+   * @example
+   * const response = NextResponse.next();
+   * await using session = await getSession(request, response);
+   * session.visits = (session.visits ?? 0) + 1;
+   * return response;
+   */
+  (request: NextRequest, response: NextResponse): Promise<Session<Data>>;
+
+  /** With a web `Request`, and the `Response` or the `Headers` that the cookie shall go to. */
+  (request: Request, response: Response | Headers): Promise<Session<Data>>;
+
+  /** With Node's request and response: `getServerSideProps`, API routes, servers without Next.js. */
+  (request: IncomingMessage, response: ServerResponse): Promise<Session<Data>>;
+}
+
+/** What `decode` answers; it never throws for what a visitor sent. */
+export type DecodeResult<Data> =
+  | {
+      readonly ok: true;
+      readonly data: Partial<Data>;
+      readonly permanent: boolean;
+      /** When the cookie was signed, to the second. */
+      readonly issuedAt: Date;
+    }
+  | { readonly ok: false; readonly reason: RejectReason };
+
+export interface SessionDefinition<Data> {
+  readonly getSession: GetSession<Data>;
+
+  /**
+   * A cookie value that holds this data, as `getSession` would read it. Works outside Next.js.
+   *
+   * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) naming what cannot be kept
+   * @throws SessionTooLargeError (`ERR_SESSION_TOO_LARGE`) when it would not fit the cookie
+   *
+   * @example
+   * const value = await encode({ visits: 1 }, { permanent: true });
+   */
+  encode(data: Partial<Data>, options?: { permanent?: boolean }): Promise<string>;
+
+  /**
+   * What a cookie value holds, or why it is refused. Works outside Next.js.
+   *
+   * @example
+   * const result = await decode(value);
+   * if (result.ok) console.log(result.data, result.issuedAt);
+   * else console.log(result.reason); // "bad-signature"
+   */
+  decode(value: string): Promise<DecodeResult<Data>>;
+}
+
+/**
+ * Describes an app's session: its data's type and its options. Call it once, in a module of its own,
+ * and import `getSession` from there.
+ *
+ * Nothing happens and nothing is checked until the first session is asked for, so importing that
+ * module never throws, not even in a build without the secret.
+ *
+ * @example
+ * // lib/session.ts
+ * export const { getSession, encode, decode } = defineSession<{
+ *   visits: number;
+ *   cart: Record<string, string>;
+ * }>({ permanentLifetime: { days: 31 } });
+ */
+export function defineSession<Data extends object>(
+  options?: SessionOptions,
+): SessionDefinition<Data> {
+  let read: SessionInterface | undefined;
+  const sessions = () => (read ??= new SessionInterface(readOptions(options)));
+
+  return {
+    async getSession(...given: [] | [request: unknown, response: unknown]) {
+      const session =
+        given.length === 0 ? inNext(sessions()) : onResponse(sessions(), given[0], given[1]);
+      return (await session) as unknown as Session<Data>;
+    },
+
+    async encode(data, { permanent = false } = {}) {
+      const { value } = await sessions().write({
+        data: data as Record<string, unknown>,
+        permanent,
+      });
+      return value;
+    },
+
+    async decode(value) {
+      const decoded = await sessions().read(value);
+      if (!decoded.ok) return { ok: false, reason: decoded.reason };
+      const { data, permanent } = decoded.payload;
+      return {
+        ok: true,
+        data: data as Partial<Data>,
+        permanent,
+        issuedAt: new Date(decoded.issuedAt * 1000),
+      };
+    },
+  };
+}
+
+async function inNext(sessions: SessionInterface): Promise<SessionObject> {
+  const jar = await NextJar.ofThisRequest();
+  return oncePerRequest(jar.request, sessions, async () => {
+    const session = await sessions.open(jar);
+    if (process.env.NODE_ENV === "development") jar.afterResponse(() => reportUnsaved(session));
+    return session;
+  });
+}
+
+async function onResponse(
+  sessions: SessionInterface,
+  request: unknown,
+  response: unknown,
+): Promise<SessionObject> {
+  const jar = jarOf(request, response);
+  return oncePerRequest(request as object, sessions, () => sessions.open(jar));
+}
+
+function reportUnsaved(session: SessionObject): void {
+  const keys = SessionObject.unsavedKeys(session);
+  if (keys.length === 0) return;
+  console.error(
+    `[next-signed-session] The session was changed (${keys.join(", ")}) and never saved. Write \`await using session = await getSession()\`, or end with \`await session.save()\`.`,
+  );
+}

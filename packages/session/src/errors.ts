@@ -1,0 +1,117 @@
+/**
+ * The base of everything this package throws. Tell errors apart by {@link code}, which is stable,
+ * and not by their message, which may be improved in any release.
+ *
+ * A bad cookie is never thrown: it reads as an empty session, and `onReject` hears the reason.
+ *
+ * @example
+ * try {
+ *   await session.save();
+ * } catch (error) {
+ *   if (error instanceof SessionError && error.code === "ERR_SESSION_TOO_LARGE") shrinkCart();
+ *   else throw error;
+ * }
+ */
+export class SessionError extends Error {
+  /** A stable, documented identifier such as `"ERR_SESSION_READ_ONLY"`. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = new.target.name;
+  }
+}
+
+/**
+ * The secret is missing, too short, repeated, or one that was published as an example.
+ *
+ * Codes: `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT`,
+ * `ERR_SESSION_SECRET_REPEATED`, `ERR_SESSION_SECRET_PUBLISHED`.
+ */
+export class SessionSecretError extends SessionError {
+  declare readonly code:
+    | "ERR_SESSION_SECRET_MISSING"
+    | "ERR_SESSION_SECRET_TOO_SHORT"
+    | "ERR_SESSION_SECRET_REPEATED"
+    | "ERR_SESSION_SECRET_PUBLISHED";
+}
+
+/**
+ * An option cannot be used as it was given. The message says what was given, what is allowed and
+ * how to mend it.
+ *
+ * Codes: `ERR_SESSION_OPTION`, and `ERR_SESSION_NAME_TAKEN` when two different definitions use one
+ * cookie name in the same request.
+ */
+export class SessionOptionError extends SessionError {
+  declare readonly code: "ERR_SESSION_OPTION" | "ERR_SESSION_NAME_TAKEN";
+}
+
+/**
+ * `getSession()` was called where it cannot know the request, or with arguments that do not lead to
+ * a response.
+ *
+ * Codes: `ERR_SESSION_OUTSIDE_REQUEST`, `ERR_SESSION_IN_PROXY`, `ERR_SESSION_ARGUMENTS`.
+ */
+export class SessionContextError extends SessionError {
+  declare readonly code:
+    | "ERR_SESSION_OUTSIDE_REQUEST"
+    | "ERR_SESSION_IN_PROXY"
+    | "ERR_SESSION_ARGUMENTS";
+}
+
+/**
+ * The session was changed where no cookie can be sent: in a server component, in
+ * `generateMetadata`, in `after()`, or after the response has gone.
+ *
+ * Code: `ERR_SESSION_READ_ONLY`.
+ */
+export class SessionReadOnlyError extends SessionError {
+  declare readonly code: "ERR_SESSION_READ_ONLY";
+}
+
+/**
+ * The session does not fit its cookie. The message names the bytes, the limit and the largest keys.
+ *
+ * Code: `ERR_SESSION_TOO_LARGE`.
+ */
+export class SessionTooLargeError extends SessionError {
+  declare readonly code: "ERR_SESSION_TOO_LARGE";
+}
+
+/**
+ * A value cannot be kept exactly, or does not fit the `schema`. The message names its path, such as
+ * `session.user.lastSeen is a Promise`.
+ *
+ * Codes: `ERR_SESSION_SERIALIZATION`, `ERR_SESSION_SCHEMA`.
+ */
+export class SessionSerializationError extends SessionError {
+  declare readonly code: "ERR_SESSION_SERIALIZATION" | "ERR_SESSION_SCHEMA";
+}
+
+/**
+ * The server-side store failed or did not answer in time; the store's own error is the `cause`.
+ * Nobody is logged out by it and nothing is half-written.
+ *
+ * Codes: `ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`.
+ */
+export class SessionStoreError extends SessionError {
+  declare readonly code: "ERR_SESSION_STORE" | "ERR_SESSION_STORE_TIMEOUT";
+}
+
+/** A value as it appears in a message: what was given, short, and never a secret. */
+export function shown(value: unknown): string {
+  if (typeof value === "string")
+    return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return "a function";
+  if (typeof value === "object" && value !== null) {
+    try {
+      return JSON.stringify(value);
+    } catch {
+      return `a ${value.constructor?.name ?? "object"}`;
+    }
+  }
+  return String(value);
+}

@@ -1,0 +1,35 @@
+import { defineSession, type SessionArguments } from "./define-session.ts";
+import type { Session } from "./session.ts";
+
+export type {
+  DecodeResult,
+  GetSession,
+  SessionArguments,
+  SessionDefinition,
+} from "./define-session.ts";
+export { defineSession } from "./define-session.ts";
+export type { Duration } from "./duration.ts";
+export {
+  SessionContextError,
+  SessionError,
+  SessionOptionError,
+  SessionReadOnlyError,
+  SessionSecretError,
+  SessionSerializationError,
+  SessionStoreError,
+  SessionTooLargeError,
+} from "./errors.ts";
+export type { RejectReason } from "./lifetime.ts";
+export type { CookieOptions, SessionOptions } from "./options.ts";
+export type { Session, SessionControls } from "./session.ts";
+
+/**
+ * `getSession` ready-made: configured by the environment alone (`SESSION_SECRET`,
+ * `SESSION_SECRET_FALLBACKS`), with the data's type at the call.
+ *
+ * @example
+ * await using session = await getSession<{ visits: number }>();
+ */
+export const getSession: <Data extends object = Record<string, unknown>>(
+  ...given: SessionArguments
+) => Promise<Session<Data>> = /* @__PURE__ */ defineSession<never>().getSession as never;

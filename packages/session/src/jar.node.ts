@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { serializeCookie } from "./cookie.ts";
+import { SessionReadOnlyError } from "./errors.ts";
+import { type CookieSink, ResponseJar } from "./jar.ts";
+import { forbidSharedCaching } from "./jar.web.ts";
+
+/** The jar of Node's `IncomingMessage`: Pages Router, API routes, plain servers. */
+export function nodeJar(request: IncomingMessage): ResponseJar {
+  const { headers, socket } = request;
+  const protocol =
+    headers["x-forwarded-proto"] ?? (socket && "encrypted" in socket ? "https" : "http");
+  const host = headers["x-forwarded-host"] ?? headers.host;
+  return new ResponseJar(
+    headers.cookie ?? "",
+    host === undefined ? undefined : { protocol: String(protocol), host: String(host) },
+  );
+}
+
+/** Puts cookies on Node's `ServerResponse`. */
+export function nodeSink(response: ServerResponse): CookieSink {
+  return (cookies) => {
+    if (response.headersSent) {
+      throw new SessionReadOnlyError(
+        "ERR_SESSION_READ_ONLY",
+        "The session was changed after the response's headers had been sent, so its cookie cannot go with them. Change the session, and save it, before the first write() or end().",
+      );
+    }
+    const names = cookies.map(({ name }) => `${name}=`);
+    const others = [response.getHeader("set-cookie") ?? []]
+      .flat()
+      .map(String)
+      .filter((header) => !names.some((name) => header.startsWith(name)));
+    response.setHeader("set-cookie", [...others, ...cookies.map(serializeCookie)]);
+    forbidSharedCaching({
+      get: (name) => response.getHeader(name)?.toString() ?? null,
+      set: (name, value) => response.setHeader(name, value),
+    });
+  };
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { NextRequest, NextResponse } from "next/server.js";
+import { SessionContextError, shown } from "./errors.ts";
+import { nodeJar, nodeSink } from "./jar.node.ts";
+import { proxySink } from "./jar.proxy.ts";
+import type { CookieSink, ResponseJar } from "./jar.ts";
+import { webJar, webSink } from "./jar.web.ts";
+
+const jars = new WeakMap<object, ResponseJar>();
+
+/**
+ * The request's jar, with this response added to those that get its cookies. Told by what they can
+ * do and not by their class, of which Next, undici and each realm have their own.
+ */
+export function jarOf(request: unknown, response: unknown): ResponseJar {
+  if (isWebRequest(request)) {
+    const jar = jars.get(request) ?? webJar(request);
+    jars.set(request, jar);
+    jar.attach(response as object, webSinkOf(request, response));
+    return jar;
+  }
+  if (isNodeRequest(request)) {
+    if (!isNodeResponse(response)) {
+      throw refusal(
+        "second",
+        response,
+        "Node's ServerResponse, since the first is Node's IncomingMessage",
+      );
+    }
+    const jar = jars.get(request) ?? nodeJar(request);
+    jars.set(request, jar);
+    jar.attach(response, nodeSink(response));
+    return jar;
+  }
+  throw refusal("first", request, "a NextRequest, a Request or Node's IncomingMessage");
+}
+
+function webSinkOf(request: Request, response: unknown): CookieSink {
+  if (isNextResponse(response)) return proxySink(request as NextRequest, response);
+  if (isHeaders(response)) return webSink(response);
+  if (hasHeaders(response) && isHeaders(response.headers)) return webSink(response.headers);
+  throw refusal(
+    "second",
+    response,
+    "the NextResponse, Response or Headers that the cookie shall go to: const response = NextResponse.next(); … getSession(request, response)",
+  );
+}
+
+function isWebRequest(value: unknown): value is Request {
+  return hasHeaders(value) && isHeaders(value.headers) && "url" in value;
+}
+
+function isNextResponse(value: unknown): value is NextResponse {
+  return (
+    hasHeaders(value) &&
+    "cookies" in value &&
+    typeof (value as NextResponse).cookies?.set === "function"
+  );
+}
+
+function isNodeRequest(value: unknown): value is IncomingMessage {
+  return hasHeaders(value) && "url" in value && "method" in value;
+}
+
+function isNodeResponse(value: unknown): value is ServerResponse {
+  return (
+    typeof value === "object" && value !== null && "setHeader" in value && "getHeader" in value
+  );
+}
+
+function isHeaders(value: unknown): value is Headers {
+  return typeof value === "object" && value !== null && "getSetCookie" in value;
+}
+
+function hasHeaders(value: unknown): value is { headers: object } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "headers" in value &&
+    typeof value.headers === "object" &&
+    value.headers !== null
+  );
+}
+
+function refusal(which: string, given: unknown, allowed: string): SessionContextError {
+  const found =
+    typeof given === "object" && given !== null
+      ? `a ${given.constructor?.name ?? "plain object"}`
+      : shown(given);
+  return new SessionContextError(
+    "ERR_SESSION_ARGUMENTS",
+    `getSession(request, response): the ${which} argument is ${found}. It must be ${allowed}.`,
+  );
+}

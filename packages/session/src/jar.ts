@@ -1,0 +1,52 @@
+import type { Awaitable } from "./codec.ts";
+import type { SetCookie } from "./cookie.ts";
+
+/**
+ * The other port: where a request's cookies come from, and a response's go to. An adapter knows one
+ * kind of request and response; nothing above it knows any.
+ */
+export interface CookieJar {
+  /** The request's Cookie header, or `""`. */
+  readonly cookieHeader: string;
+  /** What the browser addressed, where that is known. */
+  readonly origin?: Origin | undefined;
+  /** @throws SessionReadOnlyError where no cookie can be sent. */
+  set(cookies: readonly SetCookie[]): Awaitable<void>;
+}
+
+export interface Origin {
+  /** `"http"` or `"https"`. */
+  readonly protocol: string;
+  /** Host and, if not the default, port. */
+  readonly host: string;
+}
+
+/** Puts cookies on one response. */
+export type CookieSink = (cookies: readonly SetCookie[]) => void;
+
+/**
+ * The jar of a request whose responses are at hand. There may be several (a proxy that begins with
+ * `NextResponse.next()` and ends with a redirect), and whichever is returned has the cookie.
+ */
+export class ResponseJar implements CookieJar {
+  readonly cookieHeader: string;
+  readonly origin: Origin | undefined;
+  readonly #sinks = new Map<object, CookieSink>();
+  readonly #sent = new Map<string, SetCookie>();
+
+  constructor(cookieHeader: string, origin: Origin | undefined) {
+    this.cookieHeader = cookieHeader;
+    this.origin = origin;
+  }
+
+  attach(response: object, sink: CookieSink): void {
+    if (this.#sinks.has(response)) return;
+    this.#sinks.set(response, sink);
+    if (this.#sent.size > 0) sink([...this.#sent.values()]);
+  }
+
+  set(cookies: readonly SetCookie[]): void {
+    for (const sink of this.#sinks.values()) sink(cookies);
+    for (const cookie of cookies) this.#sent.set(cookie.name, cookie);
+  }
+}

@@ -1,0 +1,287 @@
+import type { CookieAttributes } from "./cookie.ts";
+import { type Duration, toSeconds } from "./duration.ts";
+import { SessionOptionError, SessionSecretError, shown } from "./errors.ts";
+import type { RejectReason } from "./lifetime.ts";
+
+/** What `defineSession` takes. Everything is optional; all of it is checked once, when first used. */
+export interface SessionOptions {
+  /**
+   * The secret that signs, at least 32 characters; or a list with the newest first, of which the
+   * first signs and all verify. Default: `process.env.SESSION_SECRET`, followed by what
+   * `SESSION_SECRET_FALLBACKS` lists between commas.
+   *
+   * A session read under an older secret is signed under the newest at its next write, so an old one
+   * can be dropped a `permanentLifetime` after the change.
+   */
+  secret?: string | readonly string[];
+
+  /** The cookie's name. Default: `"session"`. The prefixes `__Host-` and `__Secure-` are honoured. */
+  name?: string;
+
+  /** The cookie's attributes. */
+  cookie?: CookieOptions;
+
+  /**
+   * How long a session lasts. The server refuses any cookie signed longer ago, whether permanent or
+   * not and whatever the browser kept; a permanent one gets it as Expires and Max-Age. Shortening it
+   * applies to cookies that are already out. Default: 31 days, as in Flask.
+   */
+  permanentLifetime?: Duration;
+
+  /**
+   * Called with the reason when a cookie is refused: never with its content, nor any secret. What it
+   * throws is logged and does not reach the visitor. Default: a warning in development, nothing in
+   * production.
+   *
+   * @example
+   * onReject: (reason) => metrics.increment("session_rejected", { reason })
+   */
+  onReject?: (reason: RejectReason) => void | Promise<void>;
+
+  /** The present time in **milliseconds** since 1970, for tests. Default: `Date.now`. */
+  clock?: () => number;
+}
+
+export interface CookieOptions {
+  /** Default: `"/"`. */
+  path?: string;
+  /** Default: none, so that only the host which set the cookie gets it back. */
+  domain?: string;
+  /** Default: `"lax"`. `"none"` needs `secure`. */
+  sameSite?: "lax" | "strict" | "none";
+  /** Default: `true` in production (`NODE_ENV`), `false` elsewhere. Browsers let http://localhost pass. */
+  secure?: boolean;
+  /** Default: `true`: no script in the page can read the session. */
+  httpOnly?: boolean;
+  /** A jar of its own in each embedding site (CHIPS); needs `secure`. Default: `false`. */
+  partitioned?: boolean;
+  /** Chromium's order of eviction. Default: none. */
+  priority?: "low" | "medium" | "high";
+}
+
+/** The options with their defaults, checked. */
+export interface Settings {
+  readonly secrets: readonly string[];
+  readonly name: string;
+  readonly attributes: CookieAttributes;
+  /** Seconds. */
+  readonly permanentLifetime: number;
+  readonly onReject: (reason: RejectReason) => unknown;
+  /** Unix time in seconds. */
+  readonly now: () => number;
+}
+
+const MIN_SECRET_CHARACTERS = 32;
+
+/** Secrets that a README shows, ours or a peer's, and that somebody has deployed. */
+const PUBLISHED_SECRETS = new Set([
+  "replace-this-with-a-secret-of-your-own-at-least-32-characters-long",
+  "complex_password_at_least_32_characters_long",
+]);
+
+const KNOWN_OPTIONS = ["secret", "name", "cookie", "permanentLifetime", "onReject", "clock"];
+const KNOWN_ATTRIBUTES = [
+  "path",
+  "domain",
+  "sameSite",
+  "secure",
+  "httpOnly",
+  "partitioned",
+  "priority",
+];
+
+/**
+ * @throws SessionSecretError
+ * @throws SessionOptionError
+ */
+export function readOptions(options: SessionOptions = {}): Settings {
+  refuseUnknown(options, KNOWN_OPTIONS, "");
+  const clock = functionOr(Date.now, "clock", options.clock);
+  const now = () => Math.floor(clock() / 1000);
+  const name = options.name ?? "session";
+  const attributes = readAttributes(options.cookie ?? {});
+  checkName(name, attributes);
+  return {
+    secrets: readSecrets(options.secret),
+    name,
+    attributes,
+    permanentLifetime: toSeconds("permanentLifetime", options.permanentLifetime ?? { days: 31 }, {
+      least: 1,
+      now: now(),
+    }),
+    onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
+    now,
+  };
+}
+
+function readSecrets(given: SessionOptions["secret"]): readonly string[] {
+  const secrets = given === undefined ? secretsFromEnvironment() : [given].flat();
+  if (secrets.length === 0 || secrets[0] === "") {
+    throw new SessionSecretError(
+      "ERR_SESSION_SECRET_MISSING",
+      "There is no session secret. Set SESSION_SECRET in the environment (in Next.js: in .env.local), or the option `secret`, to at least 32 random characters: `openssl rand -base64 32` prints some.",
+    );
+  }
+  for (const [index, secret] of secrets.entries()) {
+    const which =
+      secrets.length === 1 ? "The session secret" : `Session secret number ${index + 1}`;
+    if (typeof secret !== "string" || secret.length < MIN_SECRET_CHARACTERS) {
+      const found =
+        typeof secret === "string" ? `has ${secret.length} characters` : `is a ${typeof secret}`;
+      throw new SessionSecretError(
+        "ERR_SESSION_SECRET_TOO_SHORT",
+        `${which} ${found}; it must be a string of at least ${MIN_SECRET_CHARACTERS}, or it can be guessed. \`openssl rand -base64 32\` prints a good one.`,
+      );
+    }
+    if (PUBLISHED_SECRETS.has(secret)) {
+      throw new SessionSecretError(
+        "ERR_SESSION_SECRET_PUBLISHED",
+        `${which} is the example from the documentation, which everybody knows. \`openssl rand -base64 32\` prints one of your own.`,
+      );
+    }
+    if (secrets.indexOf(secret) !== index) {
+      throw new SessionSecretError(
+        "ERR_SESSION_SECRET_REPEATED",
+        `${which} is the same as number ${secrets.indexOf(secret) + 1}. List each secret once, the newest first.`,
+      );
+    }
+  }
+  return secrets;
+}
+
+function secretsFromEnvironment(): string[] {
+  // Spelled out, since bundlers replace `process.env.NAME` only where they see it whole.
+  const current = process.env.SESSION_SECRET ?? "";
+  const fallbacks = process.env.SESSION_SECRET_FALLBACKS ?? "";
+  return [
+    current,
+    ...fallbacks
+      .split(",")
+      .map((secret) => secret.trim())
+      .filter(Boolean),
+  ];
+}
+
+function readAttributes(given: CookieOptions): CookieAttributes {
+  refuseUnknown(given, KNOWN_ATTRIBUTES, "cookie.");
+  const attributes: CookieAttributes = {
+    path: given.path ?? "/",
+    domain: given.domain,
+    httpOnly: booleanOr(true, "cookie.httpOnly", given.httpOnly),
+    secure: booleanOr(process.env.NODE_ENV === "production", "cookie.secure", given.secure),
+    sameSite: oneOf(["lax", "strict", "none"], "cookie.sameSite", given.sameSite ?? "lax"),
+    partitioned: booleanOr(false, "cookie.partitioned", given.partitioned),
+    priority:
+      given.priority === undefined
+        ? undefined
+        : oneOf(["low", "medium", "high"], "cookie.priority", given.priority),
+  };
+  // RFC 6265, 4.1.1: a path is any character except controls and `;`.
+  if (typeof attributes.path !== "string" || !/^\/[\x20-\x3a\x3c-\x7e]*$/.test(attributes.path)) {
+    throw refusal("cookie.path", given.path, 'a path that begins with "/" and has no ";"');
+  }
+  if (attributes.domain !== undefined && !isDomain(attributes.domain)) {
+    throw refusal("cookie.domain", given.domain, 'a host name such as "example.com"');
+  }
+  if (attributes.sameSite === "none" && !attributes.secure) {
+    throw refusal(
+      "cookie.sameSite",
+      "none",
+      "`secure: true` beside it, or browsers drop the cookie",
+    );
+  }
+  if (attributes.partitioned && !attributes.secure) {
+    throw refusal(
+      "cookie.partitioned",
+      true,
+      "`secure: true` beside it, or browsers drop the cookie",
+    );
+  }
+  return attributes;
+}
+
+function checkName(name: unknown, { secure, domain, path }: CookieAttributes): void {
+  // RFC 9110, 5.6.2: a cookie's name is a token.
+  if (typeof name !== "string" || !/^[\w!#$%&'*.^`|~+-]+$/.test(name)) {
+    throw refusal("name", name, "letters, digits and any of !#$%&'*.^_`|~+- without spaces");
+  }
+  // RFC 6265bis, 4.1.3; browsers compare the prefixes without regard to case.
+  const prefix = /^__(secure|host)-/i.exec(name)?.[1]?.toLowerCase();
+  if (prefix && !secure) {
+    throw refusal(
+      "name",
+      name,
+      "`cookie: { secure: true }` with that prefix, or browsers drop the cookie",
+    );
+  }
+  if (prefix === "host" && (domain !== undefined || path !== "/")) {
+    throw refusal(
+      "name",
+      name,
+      'no `cookie.domain` and the path "/" with the prefix __Host-, or browsers drop the cookie',
+    );
+  }
+}
+
+function isDomain(domain: unknown): boolean {
+  const label = "[a-z0-9]([a-z0-9-]*[a-z0-9])?";
+  return typeof domain === "string" && new RegExp(`^\\.?${label}(\\.${label})*$`, "i").test(domain);
+}
+
+function refuseUnknown(given: unknown, known: readonly string[], prefix: string): void {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw refusal(
+      prefix.slice(0, -1) || "options",
+      given,
+      `an object with any of ${known.join(", ")}`,
+    );
+  }
+  for (const key of Object.keys(given)) {
+    if (!known.includes(key))
+      throw refusal(`${prefix}${key}`, undefined, `one of ${known.join(", ")}`);
+  }
+}
+
+function booleanOr(otherwise: boolean, option: string, given: unknown): boolean {
+  if (given === undefined) return otherwise;
+  if (typeof given !== "boolean") throw refusal(option, given, "true or false");
+  return given;
+}
+
+function functionOr<F extends (...input: never[]) => unknown>(
+  otherwise: F,
+  option: string,
+  given: F | undefined,
+): F {
+  if (given === undefined) return otherwise;
+  if (typeof given !== "function") throw refusal(option, given, "a function");
+  return given;
+}
+
+function oneOf<const Value extends string>(
+  allowed: readonly Value[],
+  option: string,
+  given: unknown,
+): Value {
+  if (!allowed.includes(given as Value)) {
+    throw refusal(option, given, allowed.map((value) => JSON.stringify(value)).join(", "));
+  }
+  return given as Value;
+}
+
+function refusal(option: string, given: unknown, allowed: string): SessionOptionError {
+  return new SessionOptionError(
+    "ERR_SESSION_OPTION",
+    given === undefined
+      ? `There is no session option \`${option}\`. Allowed: ${allowed}.`
+      : `The session option \`${option}\` cannot be ${shown(given)}. Allowed: ${allowed}.`,
+  );
+}
+
+function reportInDevelopment(reason: RejectReason): void {
+  if (process.env.NODE_ENV === "development") {
+    console.warn(
+      `[next-signed-session] A session cookie was refused (${reason}) and reads as empty.`,
+    );
+  }
+}

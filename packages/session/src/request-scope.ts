@@ -1,0 +1,50 @@
+import { SessionOptionError } from "./errors.ts";
+
+interface Definition {
+  readonly name: string;
+  /** Tells one set of options from another. */
+  readonly fingerprint: string;
+}
+
+interface Scoped {
+  readonly fingerprint: string;
+  readonly opened: Promise<unknown>;
+}
+
+/**
+ * One session per request and cookie name. Turbopack loads this package several times in one process,
+ * and only `globalThis` is common to all instances.
+ */
+const KEY = Symbol.for("next-signed-session.request-scope");
+const shared = globalThis as { [KEY]?: WeakMap<object, Map<string, Scoped>> };
+
+/**
+ * What `open` gave when it was first called for this request and name.
+ *
+ * @throws SessionOptionError (`ERR_SESSION_NAME_TAKEN`) when that was for other options: the second
+ * session would overwrite the first one's cookie
+ */
+export function oncePerRequest<Opened>(
+  request: object,
+  { name, fingerprint }: Definition,
+  open: () => Promise<Opened>,
+): Promise<Opened> {
+  shared[KEY] ??= new WeakMap();
+  const sessions = shared[KEY].get(request) ?? new Map<string, Scoped>();
+  shared[KEY].set(request, sessions);
+
+  const known = sessions.get(name);
+  if (known?.fingerprint === fingerprint) return known.opened as Promise<Opened>;
+  if (known) {
+    throw new SessionOptionError(
+      "ERR_SESSION_NAME_TAKEN",
+      `Two different session definitions use the cookie name ${JSON.stringify(name)} in one request, and would overwrite each other. Define each session once, in a module of its own, and give a second kind another \`name\`.`,
+    );
+  }
+
+  const opened = open();
+  sessions.set(name, { fingerprint, opened });
+  // What failed is tried anew at the next call, and not remembered for the rest of the request.
+  opened.catch(() => sessions.delete(name));
+  return opened;
+}

@@ -1,0 +1,176 @@
+import type { Payload } from "./codec.ts";
+
+/** What every session has beside its data; on the prototype, so that it never shows among the keys. */
+export interface SessionControls {
+  /**
+   * Does the cookie outlive the browser? `false` (the default): it is gone when the browser closes.
+   * `true`: it is kept for `permanentLifetime`. As in Flask; kept in the session itself, so it needs
+   * setting once, at login say.
+   */
+  permanent: boolean;
+
+  /**
+   * Would saving now send a cookie? Found by comparing the session with what was read, so nested
+   * changes count and a change undone does not. Set it by hand to overrule that: `true` sends the
+   * cookie again, `false` leaves the browser's as it is.
+   */
+  modified: boolean;
+
+  /** Did the request come without a cookie that could be read? */
+  readonly isNew: boolean;
+
+  /** Removes all data, and `permanent`. Saved like any change: the browser's cookie is deleted. */
+  clear(): void;
+
+  /**
+   * Sends the cookie if the session was changed (or is due for a refresh), else does nothing. The
+   * end of an `await using` scope does the same: this is for those who do not use it.
+   *
+   * @throws SessionReadOnlyError (`ERR_SESSION_READ_ONLY`) where no cookie can be sent
+   * @throws SessionTooLargeError (`ERR_SESSION_TOO_LARGE`) when it does not fit its cookie
+   * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) naming what cannot be kept
+   */
+  save(): Promise<void>;
+
+  /** {@link save}, at the end of an `await using` scope. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * A session: the data as plain own properties, each of which may be absent, and the controls.
+ *
+ * @example
+ * await using session = await getSession();
+ * session.visits = (session.visits ?? 0) + 1;
+ */
+export type Session<Data> = Partial<Data> & SessionControls;
+
+/** What the layer above does for a session: nothing here knows of cookies, formats or clocks. */
+export interface SessionKeeper {
+  /** An empty payload, as of now. */
+  begin(): Payload;
+  /** Equal texts are equal sessions. */
+  serialize(payload: Payload): string;
+  parse(text: string): Payload;
+  /** Makes the browser's cookie agree with the session. Called once at a time. */
+  keep(session: Snapshot): Promise<void>;
+}
+
+export interface Snapshot {
+  readonly payload: Payload;
+  readonly text: string;
+  readonly modified: boolean;
+}
+
+const CONTROLS = new Set(["permanent", "modified", "isNew", "clear", "save"]);
+
+export class SessionObject implements SessionControls {
+  readonly #keeper: SessionKeeper;
+  readonly #isNew: boolean;
+  /** Data under the name of a control, which only another writer of the cookie can have put there. */
+  #shadowed: Record<string, unknown> = {};
+  #permanent: boolean;
+  #createdAt: number | undefined;
+  #savedText: string;
+  #modifiedByHand: boolean | undefined;
+  #lastSave: Promise<void> = Promise.resolve();
+
+  constructor(keeper: SessionKeeper, payload: Payload, isNew: boolean, savedText: string) {
+    this.#keeper = keeper;
+    this.#isNew = isNew;
+    this.#permanent = payload.permanent;
+    this.#createdAt = payload.createdAt;
+    this.#savedText = savedText;
+    for (const key of Object.keys(payload.data)) {
+      if (CONTROLS.has(key)) this.#shadowed[key] = payload.data[key];
+      else setOwn(this, key, payload.data[key]);
+    }
+  }
+
+  get permanent(): boolean {
+    return this.#permanent;
+  }
+
+  set permanent(permanent: boolean) {
+    this.#permanent = permanent;
+  }
+
+  get isNew(): boolean {
+    return this.#isNew;
+  }
+
+  get modified(): boolean {
+    return this.#modifiedByHand ?? this.#keeper.serialize(this.#payload()) !== this.#savedText;
+  }
+
+  set modified(modified: boolean) {
+    this.#modifiedByHand = modified;
+  }
+
+  clear(): void {
+    for (const key of Reflect.ownKeys(this)) Reflect.deleteProperty(this, key);
+    this.#shadowed = {};
+    const { permanent, createdAt } = this.#keeper.begin();
+    this.#permanent = permanent;
+    this.#createdAt = createdAt;
+  }
+
+  save(): Promise<void> {
+    // One after the other, or two at once would both find the session changed and both send it.
+    this.#lastSave = this.#lastSave.catch(() => {}).then(() => this.#saveNow());
+    return this.#lastSave;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.save();
+  }
+
+  /** The keys whose change would be lost if the session were dropped now. */
+  static unsavedKeys(session: SessionObject): string[] {
+    if (!session.modified) return [];
+    const keeper = session.#keeper;
+    const before = keeper.parse(session.#savedText);
+    const now = session.#payload();
+    const textOf = ({ data }: Payload, key: string) =>
+      keeper.serialize({ data: { [key]: data[key] }, permanent: false });
+    const keys = new Set([...Object.keys(before.data), ...Object.keys(now.data)]);
+    const changed = [...keys].filter((key) => textOf(before, key) !== textOf(now, key));
+    return before.permanent === now.permanent ? changed : [...changed, "permanent"];
+  }
+
+  async #saveNow(): Promise<void> {
+    const payload = this.#payload();
+    const text = this.#keeper.serialize(payload);
+    const modified = this.#modifiedByHand ?? text !== this.#savedText;
+    await this.#keeper.keep({ payload, text, modified });
+    if (modified) {
+      this.#savedText = text;
+      this.#modifiedByHand = undefined;
+    }
+  }
+
+  #payload(): Payload {
+    return {
+      data: { ...this, ...this.#shadowed },
+      permanent: this.#permanent,
+      createdAt: this.#createdAt,
+    };
+  }
+}
+
+// `session.save = …` then throws, instead of hiding the control behind a piece of data.
+Object.freeze(SessionObject.prototype);
+
+/** Sets what an assignment would not: `__proto__` and `constructor` are data like any other key. */
+function setOwn(target: object, key: string, value: unknown): void {
+  if (key in target) {
+    Object.defineProperty(target, key, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  } else {
+    (target as Record<string, unknown>)[key] = value;
+  }
+}
