@@ -51,12 +51,14 @@ function serve(/** @type {number} */ port) {
   const url = `http://localhost:${port}`;
   announce(url, server);
   let stopped = false;
+  const stop = (/** @type {NodeJS.Signals} */ signal) => {
+    stopped = true;
+    server.kill(signal);
+  };
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-    process.on(signal, () => {
-      stopped = true;
-      server.kill(signal);
-    });
+    process.on(signal, stop);
   }
+  if (process.env.npm_lifecycle_event === "start") whenOrphaned(() => stop("SIGTERM"));
   return new Promise((resolve, reject) => {
     server.on("error", reject).on("exit", (code) => resolve(stopped ? 0 : (code ?? 1)));
   });
@@ -74,4 +76,10 @@ async function announce(
     if (answered) return console.log(`\nThe demo is at ${url} (Ctrl+C stops it)\n`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+}
+
+/** A signal to npm ends npm and its shell, but the shell does not pass it on to this process. */
+function whenOrphaned(/** @type {() => void} */ callback) {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && callback(), 500).unref();
 }
