@@ -42,7 +42,7 @@ await command(async () => {
   total = sumOf(tallies);
   const failed = steps.filter((_, index) => tallies[index]?.failed !== 0);
   if (failed.length > 0) console.error(`\nFailed: ${failed.map((step) => step.title).join(", ")}`);
-  return failed.length;
+  return failed.length === 0 ? 0 : 1;
 });
 
 async function take(/** @type {Step} */ { title, run, reports = [], tally = tallyVitest }) {
