@@ -143,7 +143,7 @@ async function inNext(sessions: SessionInterface): Promise<SessionObject> {
   const jar = await NextJar.ofThisRequest();
   return oncePerRequest(jar.request, sessions, async () => {
     const session = await sessions.open(jar);
-    if (process.env.NODE_ENV === "development") jar.afterResponse(() => reportUnsaved(session));
+    if (process.env.NODE_ENV === "development") await jar.afterResponse(reportLosses(session));
     return session;
   });
 }
@@ -157,10 +157,19 @@ async function onResponse(
   return oncePerRequest(request as object, sessions, () => sessions.open(jar));
 }
 
-function reportUnsaved(session: SessionObject): void {
-  const keys = SessionObject.unsavedKeys(session);
-  if (keys.length === 0) return;
-  console.error(
-    `[next-signed-session] The session was changed (${keys.join(", ")}) and never saved. Write \`await using session = await getSession()\`, or end with \`await session.save()\`.`,
-  );
+/** In development nothing is lost in silence, where in production Next would let it. */
+function reportLosses(session: SessionObject) {
+  return (route: string, unsent: ReadonlySet<string>) => {
+    const keys = SessionObject.unsavedKeys(session);
+    if (keys.length > 0) {
+      console.error(
+        `[next-signed-session] ${route}: the session was changed (${keys.join(", ")}) and never saved. Write \`await using session = await getSession()\`, or end with \`await session.save()\`; in a server component, change it in an action instead.`,
+      );
+    }
+    if (unsent.size > 0) {
+      console.error(
+        `[next-signed-session] ${route}: the cookie ${[...unsent].join(", ")} was set and never sent: the handler threw an error, or had already returned its response. Save the session before the response.`,
+      );
+    }
+  };
 }

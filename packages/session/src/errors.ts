@@ -52,12 +52,15 @@ export class SessionOptionError extends SessionError {
  * `getSession()` was called where it cannot know the request, or with arguments that do not lead to
  * a response.
  *
- * Codes: `ERR_SESSION_OUTSIDE_REQUEST`, `ERR_SESSION_IN_PROXY`, `ERR_SESSION_ARGUMENTS`.
+ * Codes: `ERR_SESSION_OUTSIDE_REQUEST`, `ERR_SESSION_IN_PROXY`, `ERR_SESSION_IN_CACHE`,
+ * `ERR_SESSION_IN_AFTER`, `ERR_SESSION_ARGUMENTS`.
  */
 export class SessionContextError extends SessionError {
   declare readonly code:
     | "ERR_SESSION_OUTSIDE_REQUEST"
     | "ERR_SESSION_IN_PROXY"
+    | "ERR_SESSION_IN_CACHE"
+    | "ERR_SESSION_IN_AFTER"
     | "ERR_SESSION_ARGUMENTS";
 }
 

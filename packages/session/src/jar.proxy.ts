@@ -1,8 +1,9 @@
-import { type NextRequest, NextResponse } from "next/server.js";
-import { withCookie } from "./cookie.ts";
+import type { NextRequest, NextResponse } from "next/server.js";
+import { type SetCookie, serializeCookie, withCookie } from "./cookie.ts";
 import type { CookieSink } from "./jar.ts";
 import { forbidSharedCaching } from "./jar.web.ts";
 
+// The headers in which NextResponse.next({ request: { headers } }) hands a changed request on.
 const OVERRIDDEN = "x-middleware-override-headers";
 const OVERRIDE = "x-middleware-request-";
 
@@ -12,28 +13,46 @@ const OVERRIDE = "x-middleware-request-";
  */
 export function proxySink(request: NextRequest, response: NextResponse): CookieSink {
   return (cookies) => {
+    setCookies(response, cookies);
+    forbidSharedCaching(response.headers);
     const { headers } = response;
-    const before = headers.getSetCookie();
-    for (const cookie of cookies) response.cookies.set(cookie);
-    // Next has just rewritten every Set-Cookie from those it parsed when the response was made: what
-    // was appended to the headers since then would be gone.
-    const names = new Set(headers.getSetCookie().map(cookieName));
-    for (const header of before) {
-      if (!names.has(cookieName(header))) headers.append("set-cookie", header);
-    }
-    forbidSharedCaching(headers);
-
     const goesOn = headers.has("x-middleware-next") || headers.has("x-middleware-rewrite");
-    if (!goesOn) return;
-    const forwarded = forwardedHeaders(request, headers);
-    const cookieHeader = cookies.reduce(withCookie, forwarded.get("cookie") ?? "");
-    if (cookieHeader) forwarded.set("cookie", cookieHeader);
-    else forwarded.delete("cookie");
-    headers.delete(`${OVERRIDE}cookie`);
-    for (const [name, value] of NextResponse.next({ request: { headers: forwarded } }).headers) {
-      if (name === OVERRIDDEN || name.startsWith(OVERRIDE)) headers.set(name, value);
-    }
+    if (goesOn) overrideRequest(headers, withCookies(forwardedHeaders(request, headers), cookies));
   };
+}
+
+/**
+ * `response.cookies.set` makes Next remember ours for the next time the user calls it, but writes
+ * all Set-Cookie headers anew from what it parsed: without a Max-Age of 0, without one of two paths
+ * of a name, without what was appended to the headers. So each is put back as it was.
+ */
+function setCookies(
+  { cookies: known, headers }: NextResponse,
+  cookies: readonly SetCookie[],
+): void {
+  const names = cookies.map(({ name }) => `${name}=`);
+  const others = headers
+    .getSetCookie()
+    .filter((header) => !names.some((name) => header.startsWith(name)));
+  for (const cookie of cookies) known.set(cookie);
+  headers.delete("set-cookie");
+  const all = [...others, ...cookies.map(serializeCookie)];
+  for (const header of all) headers.append("set-cookie", header);
+  // From here Next's server components take the cookies that a proxy set.
+  headers.set("x-middleware-set-cookie", all.join(","));
+}
+
+function withCookies(request: Headers, cookies: readonly SetCookie[]): Headers {
+  const header = cookies.reduce(withCookie, request.get("cookie") ?? "");
+  if (header) request.set("cookie", header);
+  else request.delete("cookie");
+  return request;
+}
+
+function overrideRequest(response: Headers, request: Headers): void {
+  response.delete(`${OVERRIDE}cookie`);
+  response.set(OVERRIDDEN, [...request.keys()].join(","));
+  for (const [name, value] of request) response.set(`${OVERRIDE}${name}`, value);
 }
 
 /** The request's headers as the rest of the request will see them, the user's overrides included. */
@@ -45,8 +64,4 @@ function forwardedHeaders(request: NextRequest, response: Headers): Headers {
     forwarded.set(name, response.get(`${OVERRIDE}${name}`) ?? "");
   }
   return forwarded;
-}
-
-function cookieName(setCookie: string): string {
-  return setCookie.slice(0, setCookie.indexOf("="));
 }

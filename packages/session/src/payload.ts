@@ -1,6 +1,6 @@
 import { base64UrlToBytes, bytesToBase64Url } from "#primitives";
 import type { Payload } from "./codec.ts";
-import { SessionSerializationError } from "./errors.ts";
+import { describeInstance, enter, type Key, type Place, refusal } from "./place.ts";
 
 /*
  * JSON, with what JSON lacks as one-key objects in the manner of Flask's TaggedJSONSerializer: a
@@ -21,7 +21,8 @@ import { SessionSerializationError } from "./errors.ts";
  *   {" c":[1700000000,{…}]} one that began at this Unix time (seconds)
  */
 
-const MAX_DEPTH = 200;
+const REMEDY =
+  "It keeps strings, finite numbers, booleans, null, Date, Uint8Array, BigInt, Map, Set, arrays and plain objects: store one of these instead.";
 
 /** @throws SessionSerializationError naming the path of what cannot be kept exactly. */
 export function dumpPayload({ data, permanent, createdAt }: Payload): string {
@@ -48,47 +49,30 @@ export function loadPayload(text: string): Payload {
   return { data, permanent, createdAt };
 }
 
-/** A nested value on its way into JSON: enough of its ancestry to name its path and see a cycle. */
-interface Place {
-  readonly parent?: Place;
-  readonly key: Key;
-  readonly value: object;
-  readonly depth: number;
-}
-
-type Key = string | number | { readonly of: unknown };
-
 function toTagged(value: unknown, key: Key, parent?: Place): unknown {
   switch (typeof value) {
     case "string":
     case "boolean":
       return value;
     case "number":
-      if (!Number.isFinite(value)) throw refusal(String(value), key, parent);
+      if (!Number.isFinite(value)) throw refusal(String(value), key, parent, REMEDY);
       return Object.is(value, -0) ? { " -": 0 } : value;
     case "bigint":
       return { " n": String(value) };
     case "object":
       return value === null ? null : objectToTagged(value, key, parent);
     default:
-      throw refusal(value === undefined ? "undefined" : `a ${typeof value}`, key, parent);
+      throw refusal(value === undefined ? "undefined" : `a ${typeof value}`, key, parent, REMEDY);
   }
 }
 
 function objectToTagged(value: object, key: Key, parent?: Place): unknown {
-  const place: Place = { parent, key, value, depth: parent ? parent.depth + 1 : 0 };
-  if (place.depth > MAX_DEPTH) {
-    throw refusal(`nested more than ${MAX_DEPTH} levels deep`, key, parent);
-  }
-  for (let above = parent; above; above = above.parent) {
-    if (above.value === value) throw refusal("part of a cycle", key, parent);
-  }
-
+  const place = enter(value, key, parent);
   const prototype = Object.getPrototypeOf(value);
   if (Array.isArray(value)) {
     // Holes, and properties such as a RegExp match carries, would be gone after JSON.
     if (Object.keys(value).length !== value.length) {
-      throw refusal("an array with holes or with properties of its own", key, parent);
+      throw refusal("an array with holes or with properties of its own", key, parent, REMEDY);
     }
     return itemsToTagged(value, place);
   }
@@ -105,10 +89,10 @@ function objectToTagged(value: object, key: Key, parent?: Place): unknown {
   }
   if (value instanceof Date) {
     const milliseconds = value.getTime();
-    if (Number.isNaN(milliseconds)) throw refusal("an invalid Date", key, parent);
+    if (Number.isNaN(milliseconds)) throw refusal("an invalid Date", key, parent, REMEDY);
     return { " d": milliseconds };
   }
-  throw refusal(describeInstance(value), key, parent);
+  throw refusal(describeInstance(value), key, parent, REMEDY);
 }
 
 // Both return what they were given where nothing in it needs a tag, so that the everyday session
@@ -128,7 +112,7 @@ function itemsToTagged(items: readonly unknown[], place: Place): readonly unknow
 
 function recordToTagged(record: Record<string, unknown>, place: Place): Record<string, unknown> {
   if (Object.getOwnPropertySymbols(record).length > 0) {
-    throw refusal("an object with a symbol as a key", place.key, place.parent);
+    throw refusal("an object with a symbol as a key", place.key, place.parent, REMEDY);
   }
   let copy: Record<string, unknown> | undefined;
   let present = 0;
@@ -197,26 +181,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** Asked of the chain and not by identity, since objects of another realm are plain as well. */
 function isRoot(prototype: object | null): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function describeInstance(value: object): string {
-  const name = value.constructor?.name || "class without a name";
-  return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
-}
-
-function refusal(found: string, key: Key, parent?: Place): SessionSerializationError {
-  return new SessionSerializationError(
-    "ERR_SESSION_SERIALIZATION",
-    `${pathOf(key, parent)} is ${found}, which a session cannot keep exactly. It keeps strings, finite numbers, booleans, null, Date, Uint8Array, BigInt, Map, Set, arrays and plain objects: store one of these instead.`,
-  );
-}
-
-function pathOf(key: Key, parent?: Place): string {
-  if (!parent) return String(key);
-  const start = pathOf(parent.key, parent.parent);
-  if (typeof key === "object") return `${start}.get(${JSON.stringify(key.of) ?? "…"})`;
-  if (typeof key === "number") return `${start}[${key}]`;
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
-    ? `${start}.${key}`
-    : `${start}[${JSON.stringify(key)}]`;
 }

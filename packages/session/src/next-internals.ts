@@ -1,0 +1,40 @@
+/*
+ * What Next tells nobody, and keeps on `globalThis` under a key with its version. Read and never
+ * imported: where a release has it elsewhere (all before 16 do), nothing breaks, and what depends on
+ * it (a better error, never the session itself) is left out.
+ */
+
+interface WorkStore {
+  /** `"/cart/page"`, `"/api/cart/route"`, and `"/"` in a proxy alone. */
+  readonly page?: string;
+  /** `"/cart"`, or `"/shop/[id]"`. */
+  readonly route?: string;
+  readonly afterContext?: { readonly isRequestClosed?: boolean };
+}
+
+const PREFIX = "@next/work-async-storage@";
+
+let storage: { getStore(): WorkStore | undefined } | undefined;
+
+function workStore(): WorkStore | undefined {
+  if (!storage) {
+    const key = Object.getOwnPropertySymbols(globalThis).find((symbol) =>
+      symbol.description?.startsWith(PREFIX),
+    );
+    if (key) storage = (globalThis as unknown as Record<symbol, typeof storage>)[key];
+  }
+  return storage?.getStore();
+}
+
+export function isInProxy(): boolean {
+  return workStore()?.page === "/";
+}
+
+export function isResponseComplete(): boolean {
+  return workStore()?.afterContext?.isRequestClosed === true;
+}
+
+/** The route as its folder is named. */
+export function currentRoute(): string | undefined {
+  return workStore()?.route;
+}
