@@ -1,4 +1,4 @@
-import { defineConfig, devices } from "@playwright/test";
+import { defineConfig } from "@playwright/test";
 import { findBrowser } from "./scripts/browser.mjs";
 import { anyFreePort } from "./scripts/ports.mjs";
 import { toolPath } from "./scripts/toolchain.mjs";
@@ -21,7 +21,8 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   use: {
-    launchOptions: { executablePath, args: ["--disable-background-networking"] },
+    // As root, and in most containers, Chromium's own sandbox does not start.
+    launchOptions: { executablePath, chromiumSandbox: false },
     trace: "retain-on-failure",
   },
   projects: [
@@ -31,7 +32,7 @@ export default defineConfig({
       ...demo.project,
       name: "demo on a phone",
       grep: /@layout/,
-      use: { ...devices["iPhone 14"], ...demo.use, defaultBrowserType: "chromium" },
+      use: { ...demo.use, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
     },
   ],
   webServer: [demo.server],

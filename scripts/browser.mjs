@@ -42,9 +42,9 @@ async function fromDebian() {
   console.log("Installing Debian's chromium ...");
   const env = { ...toolEnvironment(), DEBIAN_FRONTEND: "noninteractive" };
   const aptGet = (/** @type {string[]} */ ...args) => run("apt-get", ["-qq", ...args], { env });
-  const installChromium = ["install", "--yes", "--no-install-recommends", "chromium"];
   // The lists of a container image are absent, those of an old machine name versions long gone.
-  if ((await aptGet("update")) === 0) await aptGet(...installChromium);
+  await aptGet("update");
+  await aptGet("install", "--yes", "--no-install-recommends", "chromium");
 }
 
 async function fromPlaywright() {
