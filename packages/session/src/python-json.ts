@@ -90,9 +90,14 @@ export function parsePythonJson(text: string): unknown {
     throw fail();
   };
 
+  const open = (depth: number) => {
+    if (depth > MAX_NESTING) throw fail();
+    at++;
+  };
+
   const readArray = (depth: number): unknown[] => {
     const items: unknown[] = [];
-    at++;
+    open(depth);
     if (accept("]")) return items;
     do items.push(readValue(depth));
     while (accept(","));
@@ -102,7 +107,7 @@ export function parsePythonJson(text: string): unknown {
 
   const readObject = (depth: number): Record<string, unknown> => {
     const record: Record<string, unknown> = {};
-    at++;
+    open(depth);
     if (accept("}")) return record;
     do {
       skipSpace();
@@ -116,7 +121,6 @@ export function parsePythonJson(text: string): unknown {
   };
 
   const readValue = (depth: number): unknown => {
-    if (depth > MAX_NESTING) throw fail();
     skipSpace();
     switch (text[at]) {
       case "{":
