@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { contenders, secret } from "./contenders.js";
 import { writeCookies } from "./cookies.js";
 import { startFlask } from "./flask-process.js";
+import { folderOf, manifestOf } from "./packages.js";
 import { payloads } from "./payloads.js";
 import {
   atLeast,
@@ -11,7 +12,6 @@ import {
   significant,
   table,
   targetTable,
-  versionOf,
 } from "./report.js";
 import { interleave, ratio, summary } from "./rounds.js";
 
@@ -119,7 +119,7 @@ function report() {
   console.log(`\n${targetTable(targets)}`);
   saveResults(`cookies-node${process.versions.node.split(".")[0]}${edge ? "-edge" : ""}`, {
     edge,
-    versions: versions(),
+    versions: Object.fromEntries(names.map((name) => [name, versionOf(name)])),
     what: Object.fromEntries(names.map((name) => [name, contenders[name]?.what ?? "in Python"])),
     results,
     targets,
@@ -159,17 +159,8 @@ function targetsOf(results) {
   ];
 }
 
-function versions() {
-  const packages = [
-    "iron-session",
-    "jose",
-    "@auth/core",
-    "react-router",
-    "hono",
-    "h3",
-    "keygrip",
-    "cookie-signature",
-  ];
-  const list = Object.fromEntries(packages.map((name) => [name, versionOf(name)]));
-  return flask ? { ...list, Flask: flask.versions } : list;
+function versionOf(name) {
+  if (name === "Flask itself") return flask.versions;
+  const { package: uses } = contenders[name];
+  return uses ? `${uses} ${manifestOf(folderOf(uses)).version}` : "";
 }

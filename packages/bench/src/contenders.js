@@ -23,12 +23,18 @@ export const contenders = {
   sealed: { what: 'next-signed-session, format "sealed"', ...ours("sealed") },
   flask: { what: 'next-signed-session, format "flask"', ...ours("flask") },
   "iron-session": {
+    package: "iron-session",
     what: "sealData and unsealData",
     write: (data) => sealData(data, { password: secret }),
     read: (value) => unsealData(value, { password: secret }),
   },
-  "jose JWS": { what: "SignJWT and jwtVerify, HS256, a CryptoKey", ...(await joseSigned()) },
+  "jose JWS": {
+    package: "jose",
+    what: "SignJWT and jwtVerify, HS256, a CryptoKey",
+    ...(await joseSigned()),
+  },
   "Auth.js JWE": {
+    package: "@auth/core",
     what: "@auth/core/jwt: jose, A256CBC-HS512",
     write: (token) => authjs.encode({ token, secret, salt: "session" }),
     async read(token) {
@@ -36,15 +42,24 @@ export const contenders = {
       return data;
     },
   },
-  "react-router": { what: "createCookieSessionStorage", ...reactRouter() },
+  "react-router": { package: "react-router", what: "createCookieSessionStorage", ...reactRouter() },
   hono: {
+    package: "hono",
     what: "serializeSigned and parseSigned",
     write: (data) => serializeSigned("session", JSON.stringify(data), secret),
     read: async (value) => JSON.parse((await parseSigned(`session=${value}`, secret)).session),
   },
-  h3: { what: "sealSession and unsealSession", ...h3() },
-  "cookie-session": { what: "keygrip, around base64 of JSON", ...cookieSession() },
-  "cookie-signature": { what: "Express's signed JSON cookies", ...express() },
+  h3: { package: "h3", what: "sealSession and unsealSession", ...h3() },
+  "cookie-session": {
+    package: "keygrip",
+    what: "keygrip, around base64 of JSON",
+    ...cookieSession(),
+  },
+  "cookie-signature": {
+    package: "cookie-signature",
+    what: "Express's signed JSON cookies",
+    ...express(),
+  },
 };
 
 function ours(format) {

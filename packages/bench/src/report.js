@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { fileURLToPath } from "node:url";
 
@@ -62,11 +62,4 @@ export function saveResults(name, results) {
   const file = fileURLToPath(new URL(`${name}.json`, output));
   writeFileSync(file, `${JSON.stringify({ machine, ...results }, null, 2)}\n`);
   console.log(`\n${file}`);
-}
-
-export function versionOf(name) {
-  const file = fileURLToPath(
-    new URL(`../../../node_modules/${name}/package.json`, import.meta.url),
-  );
-  return JSON.parse(readFileSync(file, "utf8")).version;
 }

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { contenders, secret } from "./contenders.js";
 import { writeCookies } from "./cookies.js";
 import { startFlask } from "./flask-process.js";
+import { folderOf, manifestOf } from "./packages.js";
 import { payloads } from "./payloads.js";
 import { atMost, saveResults, significant, table, targetTable } from "./report.js";
 import { interleave, summary } from "./rounds.js";
@@ -133,22 +134,13 @@ function installed(name) {
   const add = (name, from) => {
     const folder = folderOf(name, from);
     if (folders.has(folder)) return;
-    const { dependencies = {} } = manifest(folder);
+    const { dependencies = {} } = manifestOf(folder);
     folders.set(folder, name === "next-signed-session" ? packedBytes() : folderBytes(folder));
     for (const dependency of Object.keys(dependencies)) add(dependency, folder);
   };
-  add(name, root);
+  add(name);
   const [own, ...others] = folders.values();
   return { own, dependencies: others.length, all: others.reduce((sum, bytes) => sum + bytes, own) };
-}
-
-function folderOf(name, from) {
-  const folder = join(from, "node_modules", name);
-  return statSync(folder, { throwIfNoEntry: false }) ? folder : folderOf(name, dirname(from));
-}
-
-function manifest(folder) {
-  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 
 function folderBytes(folder) {

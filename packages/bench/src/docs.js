@@ -1,0 +1,181 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { significant, table, targetTable } from "./report.js";
+
+const output = new URL("../out/", import.meta.url);
+const kept = new URL("../results/", import.meta.url);
+const page = new URL("../../../docs/performance.md", import.meta.url);
+
+if (existsSync(output)) {
+  mkdirSync(kept, { recursive: true });
+  for (const file of readdirSync(output)) copyFileSync(new URL(file, output), new URL(file, kept));
+}
+
+const results = (name) => JSON.parse(readFileSync(new URL(`${name}.json`, kept), "utf8"));
+const cookies = results("cookies-node20");
+const runtimes = {
+  "Node 20": cookies,
+  "Node 22": results("cookies-node22"),
+  "Node 24": results("cookies-node24"),
+  "Node 20, edge build": results("cookies-node20-edge"),
+};
+const http = results("http");
+const sizes = results("sizes");
+const payloadSizes = Object.keys(cookies.results);
+const names = Object.keys(cookies.what);
+
+const tables = {
+  targets: () => targetTable([...cookies.targets, ...http.targets, ...sizes.targets]),
+
+  machine: () => {
+    const { cpu, cores, memory, os, date } = cookies.machine;
+    const nodes = Object.values(runtimes).map(({ machine }) => machine.node);
+    return `${cores} cores of a virtual machine (${cpu}), ${memory} of memory, ${os}; Node ${[...new Set(nodes)].join(", ").replaceAll("v", "")}; ${date}.`;
+  },
+
+  contenders: () =>
+    table(
+      ["", "what is measured", "version"],
+      names.map((name) => [name, cookies.what[name], cookies.versions[name] ?? ""]),
+    ),
+
+  usual: () =>
+    table(
+      ["200 bytes", "write, µs", "read, µs", "read + write, µs", "times signed"],
+      bySpeed("200 bytes").map(([name, { write, read, both, timesOurs }]) => [
+        name,
+        spread(write),
+        spread(read),
+        spread(both),
+        `${significant(timesOurs)}x`,
+      ]),
+    ),
+
+  everySize: () =>
+    table(
+      ["read + write, µs", ...payloadSizes, "3.5 KB against the floor"],
+      bySpeed("200 bytes").map(([name]) => [
+        name,
+        ...payloadSizes.map((size) => microseconds(cookies.results[size][name].both.median)),
+        `${significant(cookies.results["3.5 KB cookie"][name].timesFloor)}x`,
+      ]),
+    ),
+
+  runtimes: () =>
+    table(
+      ["read + write of 200 bytes, µs", ...Object.keys(runtimes)],
+      names.map((name) => [
+        name,
+        ...Object.values(runtimes).map(({ results }) => {
+          const figure = results["200 bytes"][name];
+          return figure ? microseconds(figure.both.median) : "";
+        }),
+      ]),
+    ),
+
+  http: () =>
+    table(
+      ["route", "requests/second", "of the plain cookie's", "CPU µs/request"],
+      Object.entries(http.results).map(([path, figure]) => [
+        `\`${path}\``,
+        `${significant(figure.perSecond.median)} (${significant(figure.perSecond.p25)}–${significant(figure.perSecond.p75)})`,
+        `${figure.throughputOfPlain.toFixed(1)}%`,
+        significant(figure.cpuMicroseconds.median),
+      ]),
+    ),
+
+  cookieBytes: () =>
+    table(
+      ["bytes of cookie", ...payloadSizes],
+      Object.entries(sizes.cookieBytes)
+        .sort(([, a], [, b]) => a["200 bytes"] - b["200 bytes"])
+        .map(([name, bytes]) => [name, ...payloadSizes.map((size) => significant(bytes[size]))]),
+    ),
+
+  packages: () =>
+    table(
+      ["", "Node bundle", "edge bundle", "loaded later", "installed", "dependencies", "import"],
+      Object.keys(sizes.bundles).map((name) => [
+        name,
+        kilobytes(sizes.bundles[name].node.gzipped),
+        kilobytes(sizes.bundles[name].edge.gzipped),
+        kilobytes(sizes.bundles[name].node.gzippedLater),
+        kilobytes(sizes.installs[name].all),
+        sizes.installs[name].dependencies,
+        `${significant(sizes.imports[name].median / 1e6)} ms`,
+      ]),
+    ),
+
+  ahead: () => {
+    const lines = [];
+    for (const size of payloadSizes) {
+      const { signed, ...others } = cookies.results[size];
+      for (const operation of ["write", "read"]) {
+        const faster = peers(others).filter(
+          ([, figure]) => figure[operation].median < signed[operation].median,
+        );
+        for (const [name, figure] of faster) {
+          lines.push(
+            `- ${name} ${operation}s a session of ${size} in ${microseconds(figure[operation].median)} µs, ours in ${microseconds(signed[operation].median)} µs.`,
+          );
+        }
+      }
+      const smaller = Object.entries(sizes.cookieBytes)
+        .filter(([name, bytes]) => isPeer(name) && bytes[size] < sizes.cookieBytes.signed[size])
+        .map(([name, bytes]) => `${name} ${significant(bytes[size])}`);
+      if (smaller.length > 0) {
+        lines.push(
+          `- Shorter cookies for a session of ${size}, where ours has ${significant(sizes.cookieBytes.signed[size])} bytes: ${smaller.join(", ")}.`,
+        );
+      }
+    }
+    const ours = sizes.bundles["next-signed-session"].node.gzipped;
+    const lighter = Object.entries(sizes.bundles)
+      .filter(([, { node }]) => node.gzipped < ours)
+      .map(([name, { node }]) => `${name} ${kilobytes(node.gzipped)}`);
+    if (lighter.length > 0) {
+      lines.push(`- Smaller in a bundle than our ${kilobytes(ours)}: ${lighter.join(", ")}.`);
+    }
+    return lines.join("\n");
+  },
+};
+
+let text = readFileSync(page, "utf8");
+for (const [name, write] of Object.entries(tables)) {
+  const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`);
+  if (!place.test(text)) throw new Error(`docs/performance.md has no place for "${name}"`);
+  text = text.replace(place, (_, before, after) => `${before}\n${write()}\n${after}`);
+}
+writeFileSync(page, text);
+
+function isPeer(name) {
+  return !["floor", "signed", "sealed", "flask"].includes(name);
+}
+
+function peers(figures) {
+  return Object.entries(figures).filter(([name]) => isPeer(name));
+}
+
+function bySpeed(size) {
+  return Object.entries(cookies.results[size]).sort(
+    ([, a], [, b]) => a.both.median - b.both.median,
+  );
+}
+
+function microseconds(nanoseconds) {
+  return significant(nanoseconds / 1000);
+}
+
+function spread({ median, p25, p75 }) {
+  return `${microseconds(median)} (${microseconds(p25)}–${microseconds(p75)})`;
+}
+
+function kilobytes(bytes) {
+  return `${significant(bytes / 1024)} KB`;
+}
