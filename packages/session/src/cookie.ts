@@ -61,9 +61,18 @@ export function withCookie(header: string, { name, value }: SetCookie): string {
   return (value === "" ? others : [...others, `${name}=${value}`]).join("; ");
 }
 
-// RFC 6265bis, 5.6: only space and tab are white space here.
+// RFC 6265bis, 5.6: only space and tab are white space here. Not by `/[ \t]+$/`, whose time is the
+// square of a run of spaces: 16 KB of them, from any visitor, took 0.2 seconds.
 function stripSpace(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, "");
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 // RFC 6265, 4.1.1: a cookie-value may stand in quotes. Ours never does, but proxies add them.
