@@ -1,0 +1,22 @@
+/** A secret of the tests', long enough to be taken. */
+export const SECRET = "first-secret-of-the-tests-0123456789";
+export const OLDER_SECRET = "older-secret-of-the-tests-0123456789";
+
+/** 2023-11-14T22:13:20Z in Unix seconds: the present in every test that does not say otherwise. */
+export const NOW = 1_700_000_000;
+
+export const DAY = 86_400;
+
+/** A clock for the option of that name, in milliseconds, that stands still until it is told. */
+export function stoppedClock(seconds = NOW) {
+  let milliseconds = seconds * 1000;
+  const clock = () => milliseconds;
+  return Object.assign(clock, {
+    to(newSeconds: number) {
+      milliseconds = newSeconds * 1000;
+    },
+    pass(moreSeconds: number) {
+      milliseconds += moreSeconds * 1000;
+    },
+  });
+}
