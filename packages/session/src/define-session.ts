@@ -113,7 +113,7 @@ export function defineSession<Data extends object>(
   return {
     async getSession(...given: [] | [request: unknown, response: unknown]) {
       const session =
-        given.length === 0 ? inNext(sessions()) : onResponse(sessions(), given[0], given[1]);
+        given.length === 0 ? inNext(sessions) : onResponse(sessions(), given[0], given[1]);
       return (await session) as unknown as Session<Data>;
     },
 
@@ -139,8 +139,11 @@ export function defineSession<Data extends object>(
   };
 }
 
-async function inNext(sessions: SessionInterface): Promise<SessionObject> {
+async function inNext(read: () => SessionInterface): Promise<SessionObject> {
+  // Before the options: `next build` tries each page, and is told here that this one needs a request,
+  // on a machine that may have no secret.
   const jar = await NextJar.ofThisRequest();
+  const sessions = read();
   return oncePerRequest(jar.request, sessions, async () => {
     const session = await sessions.open(jar);
     if (process.env.NODE_ENV === "development") await jar.afterResponse(reportLosses(session));
