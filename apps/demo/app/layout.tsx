@@ -1,7 +1,6 @@
 import type { Metadata, Viewport } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { Mark } from "@/components/mark";
 import { Navigation } from "@/components/navigation";
 import "./globals.css";
 
@@ -26,7 +25,6 @@ export default function Layout({ children }: { children: ReactNode }) {
         </a>
         <header>
           <Link href="/" className="brand">
-            <Mark />
             next-signed-session
           </Link>
           <Navigation />

@@ -21,26 +21,22 @@ export default async function Home() {
             <div className="payload">
               <dt>Payload</dt>
               <dd className="cookie">{cookie.payload}</dd>
-              <dd>
-                <code>{Buffer.from(cookie.payload, "base64url").toString()}</code>
-                JSON in base64url: nothing to hide in here.
-              </dd>
+              <dd className="meaning">{Buffer.from(cookie.payload, "base64url").toString()}</dd>
+              <dd>JSON in base64url. Nothing can hide in here.</dd>
             </div>
             <div className="timestamp">
               <dt>Timestamp</dt>
               <dd className="cookie">{cookie.timestamp}</dd>
-              <dd>
-                {cookie.decoded.ok && <code>{longDate(cookie.decoded.issuedAt)}</code>}
-                When it was signed. The server refuses it 31 days later.
+              <dd className="meaning">
+                {cookie.decoded.ok ? longDate(cookie.decoded.issuedAt) : cookie.decoded.reason}
               </dd>
+              <dd>When it was signed. The server refuses it 31 days later.</dd>
             </div>
             <div className="signature">
               <dt>Signature</dt>
               <dd className="cookie">{cookie.signature}</dd>
-              <dd>
-                <code>HMAC-SHA256</code>
-                Of all that stands before it. To make one takes the server’s secret.
-              </dd>
+              <dd className="meaning">HMAC-SHA256 of all that stands before it</dd>
+              <dd>Making one takes the server’s secret.</dd>
             </div>
           </dl>
         </>
@@ -60,7 +56,7 @@ export default async function Home() {
       {cookie && (
         <section aria-labelledby="try">
           <h2 id="try">Change a character</h2>
-          <TryDecode value={[cookie.payload, cookie.timestamp, cookie.signature].join(".")} />
+          <TryDecode value={cookie.value} />
         </section>
       )}
 

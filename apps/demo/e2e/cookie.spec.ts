@@ -48,11 +48,10 @@ test("an emptied session takes its cookie along", async ({ page, context }) => {
   expect(await sessionCookie(context)).toBeUndefined();
 });
 
-test("no cache may keep an answer that carries a cookie", async ({ page }) => {
+test("no shared cache may keep an answer that carries a cookie", async ({ page }) => {
   const response = await page.goto("/visits-counter/");
   expect(response?.headers()["cache-control"]).toMatch(/private/);
   expect(response?.headers()["cache-control"]).toMatch(/no-store/);
-  expect(response?.headers().vary).toMatch(/cookie/i);
 });
 
 test.describe("in a profile that outlives the browser", () => {

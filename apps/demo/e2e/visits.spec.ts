@@ -94,7 +94,7 @@ test("navigating inside the app counts once for each time the page is opened", a
     await pages.getByRole("link", { name: "Visits" }).click();
     await expect(total(page)).toHaveText(`Total visits: ${visits}`);
     await pages.getByRole("link", { name: "Cart" }).click();
-    await expect(page.getByRole("heading", { name: "Cart" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Cart", exact: true })).toBeVisible();
     await page.waitForLoadState("networkidle");
   }
 

@@ -32,7 +32,7 @@ test("without JavaScript, the cart is filled, changed and emptied, and mistakes 
   await apples.fill("6");
   await page.getByRole("button", { name: "Change apples" }).click();
   await expect(apples).toHaveValue("6");
-  await expect(page.getByRole("main").getByRole("status")).toHaveText("6 apples in the cart.");
+  await expect(page.getByRole("main").getByRole("status")).toHaveText("Quantity of apples: 6.");
 
   await page.getByLabel("Quantity").fill("999");
   await page.getByLabel("Fruit").selectOption("apples");

@@ -20,12 +20,13 @@ export async function changeCart(_status: string, form: FormData) {
   }
 
   const given = Number(form.get("quantity"));
-  const quantity = intent === "add" ? given + Number(session.cart?.[fruit] ?? 0) : given;
+  const before = intent === "add" ? Number(session.cart?.[fruit] ?? 0) : 0;
+  const quantity = before + given;
   if (!Number.isInteger(given) || given < 1 || quantity > mostOfOne) {
-    return `Nothing changed: the cart holds 1 to ${mostOfOne} of a fruit, in whole numbers.`;
+    return `Nothing changed: 1 to ${mostOfOne} of a fruit, in whole numbers.`;
   }
 
   session.cart ??= {};
   session.cart[fruit] = String(quantity);
-  return `${quantity} ${fruit} in the cart.`;
+  return `Quantity of ${fruit}: ${quantity}.`;
 }

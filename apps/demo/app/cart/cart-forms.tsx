@@ -4,15 +4,6 @@ import { useActionState, useEffect, useRef } from "react";
 import { fruits } from "@/lib/fruits";
 import { changeCart } from "./actions";
 
-const quantityField = {
-  name: "quantity",
-  inputMode: "numeric",
-  pattern: "[1-9][0-9]{0,2}",
-  title: "A whole number from 1 to 999",
-  autoComplete: "off",
-  required: true,
-} as const;
-
 export function CartForms({ items }: { items: [fruit: string, quantity: string][] }) {
   const [status, change, pending] = useActionState(changeCart, "");
   const statusLine = useRef<HTMLParagraphElement>(null);
@@ -24,16 +15,14 @@ export function CartForms({ items }: { items: [fruit: string, quantity: string][
 
   return (
     <div className="cart" aria-busy={pending}>
-      {items.length === 0 ? (
-        <p className="nothing">Nothing in it yet.</p>
-      ) : (
+      {items.length > 0 ? (
         <ul aria-label="In the cart">
           {items.map(([fruit, quantity]) => (
             <li key={fruit}>
               <form action={change}>
                 <input type="hidden" name="fruit" value={fruit} />
                 <label htmlFor={fruit}>{fruit}</label>
-                <input id={fruit} defaultValue={quantity} {...quantityField} />
+                <Quantity id={fruit} saved={quantity} />
                 <button type="submit" name="intent" value="change" aria-label={`Change ${fruit}`}>
                   Change
                 </button>
@@ -51,7 +40,22 @@ export function CartForms({ items }: { items: [fruit: string, quantity: string][
             </li>
           ))}
         </ul>
+      ) : (
+        <p>Nothing in it yet.</p>
       )}
+
+      <div className="below">
+        <p role="status" ref={statusLine} tabIndex={-1}>
+          {status}
+        </p>
+        {items.length > 0 && (
+          <form action={change}>
+            <button type="submit" name="intent" value="empty" className="quiet">
+              Empty the cart
+            </button>
+          </form>
+        )}
+      </div>
 
       <form action={change} className="add">
         <label>
@@ -62,26 +66,37 @@ export function CartForms({ items }: { items: [fruit: string, quantity: string][
             ))}
           </select>
         </label>
-        <label>
+        <label htmlFor="quantity">
           Quantity
-          <input defaultValue="1" {...quantityField} />
+          <Quantity id="quantity" saved="1" />
         </label>
         <button type="submit" name="intent" value="add" className="first">
           Add to the cart
         </button>
       </form>
-
-      {items.length > 0 && (
-        <form action={change}>
-          <button type="submit" name="intent" value="empty" className="quiet">
-            Empty the cart
-          </button>
-        </form>
-      )}
-
-      <p role="status" className="status" ref={statusLine} tabIndex={-1}>
-        {status}
-      </p>
     </div>
+  );
+}
+
+function Quantity({ id, saved }: { id: string; saved: string }) {
+  const field = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    // React leaves a field as it is when only its default changes.
+    if (field.current) field.current.value = saved;
+  }, [saved]);
+
+  return (
+    <input
+      id={id}
+      ref={field}
+      name="quantity"
+      defaultValue={saved}
+      inputMode="numeric"
+      pattern="[1-9][0-9]{0,2}"
+      title="A whole number from 1 to 999"
+      autoComplete="off"
+      required
+    />
   );
 }

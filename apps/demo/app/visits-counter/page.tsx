@@ -18,19 +18,12 @@ export default async function VisitsCounter() {
     <>
       <div className="total" role="status">
         <h1>{`Total visits: ${visits}`}</h1>
-        <Tally count={visits} />
-        {visits === 0 && <p>Visits deleted. The next one is the first again.</p>}
+        {visits > 0 ? <Tally count={visits} /> : <p>The next visit is the first again.</p>}
       </div>
-      <p className="lead">
-        The proxy counts and the page shows the new count, both in one request. Reload to be counted
-        again.
-      </p>
 
       <div className="controls">
         <form action={deleteVisits}>
-          <button type="submit" disabled={visits === 0}>
-            Delete the visits
-          </button>
+          <button type="submit">Delete the visits</button>
         </form>
         <form action={setPermanent}>
           <button
@@ -38,23 +31,27 @@ export default async function VisitsCounter() {
             className="switch"
             role="switch"
             aria-checked={permanent}
-            aria-describedby="expiry"
             name="permanent"
             value={String(!permanent)}
-            disabled={!cookie}
           >
             Permanent
           </button>
-          <p id="expiry" role="status">
-            {!cookie && "No cookie, nothing to keep."}
-            {cookie && !permanent && "The cookie ends when the browser closes."}
-            {cookie && permanent && <>The cookie is kept until {longDate(expiryOf(cookie))}.</>}
-          </p>
         </form>
+        <p role="status">
+          {!cookie?.decoded.ok
+            ? "There is no cookie to keep."
+            : permanent
+              ? `The cookie is kept until ${longDate(expiryOf(cookie.decoded.issuedAt))}.`
+              : "The cookie ends when the browser closes."}
+        </p>
       </div>
 
-      <CookieNow />
+      <p className="lead">
+        The proxy counts and the page shows the new count, both in one request. Reload to be counted
+        again.
+      </p>
       <Source file="proxy.ts" text={proxy} />
+      <CookieNow />
     </>
   );
 }
