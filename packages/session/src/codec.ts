@@ -6,6 +6,8 @@ export interface Payload {
   readonly permanent: boolean;
   /** Unix time in seconds at which the session began; kept only where `absoluteLifetime` is set. */
   readonly createdAt?: number | undefined;
+  /** What a codec must be given back to keep types that `data` does not show; opaque to all others. */
+  readonly origin?: object | undefined;
 }
 
 /** Why a cookie was refused before its age was looked at. */

@@ -71,6 +71,7 @@ export class SessionObject implements SessionControls {
   #shadowed: Record<string, unknown> = {};
   #permanent: boolean;
   #createdAt: number | undefined;
+  #origin: object | undefined;
   #savedText: string;
   #modifiedByHand: boolean | undefined;
   #lastSave: Promise<void> = Promise.resolve();
@@ -80,6 +81,7 @@ export class SessionObject implements SessionControls {
     this.#isNew = isNew;
     this.#permanent = payload.permanent;
     this.#createdAt = payload.createdAt;
+    this.#origin = payload.origin;
     this.#savedText = savedText;
     for (const key of Object.keys(payload.data)) {
       if (CONTROLS.has(key)) this.#shadowed[key] = payload.data[key];
@@ -113,6 +115,7 @@ export class SessionObject implements SessionControls {
     const { permanent, createdAt } = this.#keeper.begin();
     this.#permanent = permanent;
     this.#createdAt = createdAt;
+    this.#origin = undefined;
   }
 
   save(): Promise<void> {
@@ -131,8 +134,8 @@ export class SessionObject implements SessionControls {
     const keeper = session.#keeper;
     const before = keeper.parse(session.#savedText);
     const now = session.#payload();
-    const textOf = ({ data }: Payload, key: string) =>
-      keeper.serialize({ data: { [key]: data[key] }, permanent: false });
+    const textOf = ({ data, origin }: Payload, key: string) =>
+      keeper.serialize({ data: { [key]: data[key] }, permanent: false, origin });
     const keys = new Set([...Object.keys(before.data), ...Object.keys(now.data)]);
     const changed = [...keys].filter((key) => textOf(before, key) !== textOf(now, key));
     return before.permanent === now.permanent ? changed : [...changed, "permanent"];
@@ -154,6 +157,7 @@ export class SessionObject implements SessionControls {
       data: { ...this, ...this.#shadowed },
       permanent: this.#permanent,
       createdAt: this.#createdAt,
+      origin: this.#origin,
     };
   }
 }
