@@ -81,6 +81,8 @@ function encodeTimestamp(seconds: number): string {
 }
 
 function decodeTimestamp(text: string): number | undefined {
+  // Of what is not base64url, Node's decoder reads a part, and `atob` throws.
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined;
   const seconds = base64UrlToBytes(text).reduce((sum, byte) => sum * 256 + byte, 0);
   return Number.isSafeInteger(seconds) ? seconds : undefined;
 }
