@@ -1,10 +1,20 @@
-import { base64UrlToText, textToBase64Url } from "#primitives";
-import type { Codec } from "./codec.ts";
+import {
+  base64UrlToBytes,
+  base64UrlToText,
+  bytesToBase64Url,
+  deflate,
+  inflate,
+  textToBase64Url,
+} from "#primitives";
+import { type Awaitable, type Codec, MAX_INFLATED_BYTES } from "./codec.ts";
 import { deriveKey } from "./derive-key.ts";
 import { dumpPayload, loadPayload } from "./payload.ts";
 import { createSigner } from "./signer.ts";
 
-/** `base64url(json).base64url(timestamp).base64url(HMAC-SHA-256)`, readable by anyone. */
+/**
+ * `base64url(json).base64url(timestamp).base64url(HMAC-SHA-256)`, readable by anyone. As in
+ * itsdangerous, a leading dot tells that the JSON is deflated.
+ */
 export function signedCodec(name: string, secrets: readonly string[]): Codec {
   const signer = createSigner({
     secrets,
@@ -21,13 +31,23 @@ export function signedCodec(name: string, secrets: readonly string[]): Codec {
       if (!unsigned.ok) return unsigned;
       const { issuedAt, secretIndex } = unsigned;
       try {
-        const text = base64UrlToText(unsigned.payload);
+        const text = await fromPart(unsigned.payload);
         return { ok: true, payload: loadPayload(text), text, issuedAt, secretIndex };
       } catch {
         return { ok: false, reason: "malformed" };
       }
     },
 
-    encode: (text, issuedAt) => signer.sign(textToBase64Url(text), issuedAt),
+    encode: async (text, issuedAt, deflated) =>
+      signer.sign(
+        deflated ? `.${bytesToBase64Url(await deflate(text))}` : textToBase64Url(text),
+        issuedAt,
+      ),
   };
+}
+
+function fromPart(part: string): Awaitable<string> {
+  return part.startsWith(".")
+    ? inflate(base64UrlToBytes(part.slice(1)), MAX_INFLATED_BYTES)
+    : base64UrlToText(part);
 }

@@ -40,6 +40,12 @@ export interface Codec {
   parse(text: string): Payload;
   /** Never throws for what a visitor sent. */
   decode(value: string): Awaitable<Decoded | Rejected>;
-  /** `text` is what {@link serialize} gave; `issuedAt` is Unix time in seconds. */
-  encode(text: string, issuedAt: number): Awaitable<string>;
+  /**
+   * `text` is what {@link serialize} gave; `issuedAt` is Unix time in seconds. `deflated`: as short
+   * as can be, which costs more than all the rest and is asked for only where the value is too long.
+   */
+  encode(text: string, issuedAt: number, deflated?: boolean): Awaitable<string>;
 }
+
+/** What a deflated cookie may inflate to, in bytes. More is a bomb when read, and not written either. */
+export const MAX_INFLATED_BYTES = 1 << 18;

@@ -5,7 +5,8 @@ import { jarOf } from "./jar.response.ts";
 import type { RejectReason } from "./lifetime.ts";
 import { readOptions, type SessionOptions } from "./options.ts";
 import { oncePerRequest } from "./request-scope.ts";
-import { type Session, SessionObject } from "./session.ts";
+import type { InferData, StandardSchema } from "./schema.ts";
+import { type Session, type SessionData, SessionObject } from "./session.ts";
 import { SessionInterface } from "./session-interface.ts";
 
 /** What `getSession` can be called with: nothing, or a request and the response to it. */
@@ -104,9 +105,13 @@ export interface SessionDefinition<Data> {
  *   cart: Record<string, string>;
  * }>({ permanentLifetime: { days: 31 } });
  */
-export function defineSession<Data extends object>(
-  options?: SessionOptions,
-): SessionDefinition<Data> {
+export function defineSession<Schema extends StandardSchema>(
+  options: SessionOptions & { schema: Schema },
+): SessionDefinition<InferData<Schema>>;
+export function defineSession<Data extends SessionData<Data> = Record<string, unknown>>(
+  options?: SessionOptions & { schema?: StandardSchema<Data> },
+): SessionDefinition<Data>;
+export function defineSession<Data>(options?: SessionOptions): SessionDefinition<Data> {
   let read: SessionInterface | undefined;
   const sessions = () => (read ??= new SessionInterface(readOptions(options)));
 
@@ -117,13 +122,8 @@ export function defineSession<Data extends object>(
       return (await session) as unknown as Session<Data>;
     },
 
-    async encode(data, { permanent = false } = {}) {
-      const { value } = await sessions().write({
-        data: data as Record<string, unknown>,
-        permanent,
-      });
-      return value;
-    },
+    encode: (data, { permanent = false } = {}) =>
+      sessions().encode(data as Record<string, unknown>, permanent),
 
     async decode(value) {
       const decoded = await sessions().read(value);

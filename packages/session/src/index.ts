@@ -1,5 +1,5 @@
 import { defineSession, type SessionArguments } from "./define-session.ts";
-import type { Session } from "./session.ts";
+import type { Session, SessionData } from "./session.ts";
 
 export type {
   DecodeResult,
@@ -21,7 +21,8 @@ export {
 } from "./errors.ts";
 export type { RejectReason } from "./lifetime.ts";
 export type { CookieOptions, SessionOptions } from "./options.ts";
-export type { Session, SessionControls } from "./session.ts";
+export type { InferData, StandardSchema } from "./schema.ts";
+export type { Session, SessionControls, SessionData } from "./session.ts";
 
 /**
  * `getSession` ready-made: configured by the environment alone (`SESSION_SECRET`,
@@ -30,6 +31,6 @@ export type { Session, SessionControls } from "./session.ts";
  * @example
  * await using session = await getSession<{ visits: number }>();
  */
-export const getSession: <Data extends object = Record<string, unknown>>(
+export const getSession: <Data extends SessionData<Data> = Record<string, unknown>>(
   ...given: SessionArguments
 ) => Promise<Session<Data>> = /* @__PURE__ */ defineSession<never>().getSession as never;

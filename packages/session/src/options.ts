@@ -1,7 +1,8 @@
 import type { CookieAttributes } from "./cookie.ts";
 import { type Duration, toSeconds } from "./duration.ts";
 import { SessionOptionError, SessionSecretError, shown } from "./errors.ts";
-import type { RejectReason } from "./lifetime.ts";
+import type { Lifetime, RejectReason } from "./lifetime.ts";
+import type { StandardSchema } from "./schema.ts";
 
 /** What `defineSession` takes. Everything is optional; all of it is checked once, when first used. */
 export interface SessionOptions {
@@ -27,6 +28,43 @@ export interface SessionOptions {
    * applies to cookies that are already out. Default: 31 days, as in Flask.
    */
   permanentLifetime?: Duration;
+
+  /**
+   * A permanent session whose cookie is older than this is sent again when it is next saved, or an
+   * `await using` scope ends, changed or not: who keeps coming stays logged in. `0`: every time, as
+   * Flask does. Default: 1 day, or half of a `permanentLifetime` that is shorter than two.
+   */
+  refreshAfter?: Duration;
+
+  /**
+   * How long a session can last in all, counted from its creation: no refresh and no change of the
+   * secret takes it further. Default: no such limit.
+   */
+  absoluteLifetime?: Duration;
+
+  /**
+   * Lets a session that is too large for one cookie travel in up to four (`session.0`, …), 12 KiB in
+   * all. Turning it on or off logs nobody out. Default: `false`.
+   */
+  chunk?: boolean;
+
+  /**
+   * What the data must look like, as a schema of zod, valibot, arktype or any other library with
+   * Standard Schema; its output is the data's type. Data is judged when read, else it reads as empty
+   * with the reason `"schema"`, and when saved; it is never transformed. Absent keys always fit.
+   */
+  schema?: StandardSchema;
+
+  /**
+   * Mends data that does not fit `schema`, of an older release say, when it is read. What it gives is
+   * judged once more. Default: none.
+   *
+   * @example
+   * migrate: ({ count, ...rest }) => ({ ...rest, visits: count })
+   */
+  migrate?: (
+    data: Record<string, unknown>,
+  ) => Record<string, unknown> | Promise<Record<string, unknown>>;
 
   /**
    * Called with the reason when a cookie is refused: never with its content, nor any secret. What it
@@ -64,8 +102,10 @@ export interface Settings {
   readonly secrets: readonly string[];
   readonly name: string;
   readonly attributes: CookieAttributes;
-  /** Seconds. */
-  readonly permanentLifetime: number;
+  readonly lifetime: Lifetime;
+  readonly chunk: boolean;
+  readonly schema: StandardSchema | undefined;
+  readonly migrate: SessionOptions["migrate"];
   readonly onReject: (reason: RejectReason) => unknown;
   /** Unix time in seconds. */
   readonly now: () => number;
@@ -79,7 +119,19 @@ const PUBLISHED_SECRETS = new Set([
   "complex_password_at_least_32_characters_long",
 ]);
 
-const KNOWN_OPTIONS = ["secret", "name", "cookie", "permanentLifetime", "onReject", "clock"];
+const KNOWN_OPTIONS = [
+  "secret",
+  "name",
+  "cookie",
+  "permanentLifetime",
+  "refreshAfter",
+  "absoluteLifetime",
+  "chunk",
+  "schema",
+  "migrate",
+  "onReject",
+  "clock",
+];
 const KNOWN_ATTRIBUTES = [
   "path",
   "domain",
@@ -105,13 +157,51 @@ export function readOptions(options: SessionOptions = {}): Settings {
     secrets: readSecrets(options.secret),
     name,
     attributes,
-    permanentLifetime: toSeconds("permanentLifetime", options.permanentLifetime ?? { days: 31 }, {
-      least: 1,
-      now: now(),
-    }),
+    lifetime: readLifetime(options, now()),
+    chunk: booleanOr(false, "chunk", options.chunk),
+    schema: readSchema(options.schema),
+    migrate: functionOr(undefined, "migrate", options.migrate),
     onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
     now,
   };
+}
+
+function readLifetime(options: SessionOptions, now: number): Lifetime {
+  const permanentLifetime = toSeconds(
+    "permanentLifetime",
+    options.permanentLifetime ?? { days: 31 },
+    { least: 1, now },
+  );
+  const refreshAfter = toSeconds(
+    "refreshAfter",
+    options.refreshAfter ?? Math.min(86_400, permanentLifetime / 2),
+    { least: 0, now },
+  );
+  if (refreshAfter > permanentLifetime) {
+    throw refusal(
+      "refreshAfter",
+      options.refreshAfter,
+      `at most \`permanentLifetime\` (${permanentLifetime} seconds), or every session would end before its refresh`,
+    );
+  }
+  const absoluteLifetime =
+    options.absoluteLifetime === undefined
+      ? undefined
+      : toSeconds("absoluteLifetime", options.absoluteLifetime, { least: 1, now });
+  return { permanentLifetime, refreshAfter, absoluteLifetime };
+}
+
+function readSchema(given: unknown): StandardSchema | undefined {
+  if (given === undefined) return undefined;
+  const standard = (given as Partial<StandardSchema> | null)?.["~standard"];
+  if (typeof standard?.validate !== "function") {
+    throw refusal(
+      "schema",
+      given,
+      "a schema of a library with Standard Schema: zod from 3.24, valibot from 1, arktype from 2",
+    );
+  }
+  return given as StandardSchema;
 }
 
 function readSecrets(given: SessionOptions["secret"]): readonly string[] {
@@ -248,7 +338,7 @@ function booleanOr(otherwise: boolean, option: string, given: unknown): boolean 
   return given;
 }
 
-function functionOr<F extends (...input: never[]) => unknown>(
+function functionOr<F extends ((...input: never[]) => unknown) | undefined>(
   otherwise: F,
   option: string,
   given: F | undefined,

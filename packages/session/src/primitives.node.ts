@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import { deflateSync, inflateSync } from "node:zlib";
 
 export type Digest = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
@@ -30,4 +31,14 @@ export function bytesToBase64Url(bytes: Uint8Array): string {
 
 export function base64UrlToBytes(encoded: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(encoded, "base64url"));
+}
+
+/** zlib (RFC 1950). */
+export function deflate(text: string): Uint8Array {
+  return deflateSync(text);
+}
+
+/** @throws when the stream is broken, or is longer than `maxBytes` when inflated. */
+export function inflate(bytes: Uint8Array, maxBytes: number): string {
+  return inflateSync(bytes, { maxOutputLength: maxBytes }).toString();
 }

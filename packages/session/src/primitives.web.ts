@@ -34,3 +34,34 @@ export function base64UrlToBytes(encoded: string): Uint8Array<ArrayBuffer> {
   const binary = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
+
+// By a library, since Next's edge runtime has a CompressionStream that throws when it is called.
+
+/** zlib (RFC 1950). */
+export async function deflate(text: string): Promise<Uint8Array> {
+  const { zlibSync } = await import("fflate");
+  return zlibSync(utf8.encode(text));
+}
+
+/** @throws when the stream is broken, or is longer than `maxBytes` when inflated. */
+export async function inflate(bytes: Uint8Array, maxBytes: number): Promise<string> {
+  const { Unzlib } = await import("fflate");
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let complete = false;
+  const stream = new Unzlib((chunk, isLast) => {
+    length += chunk.length;
+    if (length > maxBytes) throw new RangeError(`inflates to more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+    complete = isLast;
+  });
+  stream.push(bytes, true);
+  if (!complete) throw new RangeError("the stream ends too early");
+  const text = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    text.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return fromUtf8.decode(text);
+}

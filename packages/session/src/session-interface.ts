@@ -1,21 +1,28 @@
+import { findCookies, fitsOneCookie, MAX_CHUNKED_BYTES, splitCookie } from "./chunks.ts";
 import { signedCodec } from "./codec.signed.ts";
-import type { Codec, Decoded, Payload, Rejected } from "./codec.ts";
-import { cookieValues, MAX_COOKIE_BYTES, type SetCookie, serializeCookie } from "./cookie.ts";
+import {
+  type Codec,
+  type Decoded,
+  MAX_INFLATED_BYTES,
+  type Payload,
+  type Rejected,
+} from "./codec.ts";
+import { MAX_COOKIE_BYTES, type SetCookie, serializeCookie } from "./cookie.ts";
 import { SessionReadOnlyError, SessionTooLargeError } from "./errors.ts";
 import type { CookieJar } from "./jar.ts";
-import { judgeAge, type RejectReason } from "./lifetime.ts";
+import { isDueForRefresh, judgeAge, type RejectReason, remainingLifetime } from "./lifetime.ts";
 import type { Settings } from "./options.ts";
+import { assertFits, fitted } from "./schema.ts";
 import { SessionObject, type Snapshot } from "./session.ts";
 
-/** Of one name, a header can hold hundreds; each costs a signature to refuse. */
-const MAX_CANDIDATES = 8;
-
-/** What the browser is known to hold. */
-interface CookieState {
-  /** Anything at all under the session's name. */
-  present: boolean;
-  /** Nothing but what was refused. */
+/** What the browser holds, as far as this request has told and changed it. */
+interface BrowserState {
+  /** The session's cookie, or its chunks. */
+  names: readonly string[];
+  /** None of them could be believed. */
   refused: boolean;
+  /** Unix time in seconds; of a new session, now. */
+  issuedAt: number;
 }
 
 /**
@@ -23,129 +30,190 @@ interface CookieState {
  * rules these are: which cookie is believed, and when one is sent.
  */
 export class SessionInterface {
-  readonly settings: Settings;
   readonly name: string;
   /** Equal for equal options, in whichever instance of this package they were read. */
   readonly fingerprint: string;
+  readonly #settings: Settings;
   readonly #codec: Codec;
 
   constructor(settings: Settings) {
-    this.settings = settings;
     this.name = settings.name;
     this.fingerprint = JSON.stringify(settings);
+    this.#settings = settings;
     this.#codec = signedCodec(settings.name, settings.secrets);
   }
 
   async open(jar: CookieJar): Promise<SessionObject> {
-    const values = cookieValues(jar.cookieHeader, this.settings.name).filter(Boolean);
+    const { values, names } = findCookies(jar.cookieHeader, this.name);
+    let newest: Decoded | undefined;
     let refused: RejectReason | undefined;
-    for (const value of values.slice(0, MAX_CANDIDATES)) {
-      const read = await this.read(value);
-      if (read.ok) {
-        return this.#session(jar, read.payload, read.text, { present: true, refused: false });
-      }
-      refused ??= read.reason;
+    for (const value of values) {
+      const opened = await this.read(value);
+      if (!opened.ok) refused ??= opened.reason;
+      // Not the first: which of two a browser sends first depends on their paths and their age.
+      else if (!newest || opened.issuedAt > newest.issuedAt) newest = opened;
     }
+    if (newest)
+      return this.#session(jar, newest, { names, refused: false, issuedAt: newest.issuedAt });
     if (refused) this.#report(refused);
-    return this.#session(jar, undefined, undefined, {
-      present: values.length > 0,
-      refused: refused !== undefined,
-    });
+    const issuedAt = this.#settings.now();
+    return this.#session(jar, undefined, { names, refused: refused !== undefined, issuedAt });
   }
 
   async read(value: string): Promise<Decoded | Rejected<RejectReason>> {
     const decoded = await this.#codec.decode(value);
     if (!decoded.ok) return decoded;
-    const { now, permanentLifetime } = this.settings;
-    const reason = judgeAge(decoded.issuedAt, now(), permanentLifetime);
-    return reason ? { ok: false, reason } : decoded;
+    const { now, lifetime } = this.#settings;
+    const { issuedAt, payload } = decoded;
+    const reason = judgeAge({ issuedAt, createdAt: payload.createdAt }, now(), lifetime);
+    return reason ? { ok: false, reason } : this.#adapt(decoded);
   }
 
-  async write(payload: Payload, text = this.#codec.serialize(payload)): Promise<SetCookie> {
-    const { name, attributes, now, permanentLifetime } = this.settings;
+  /** One cookie's value: chunks have several, and are for a jar alone. */
+  async encode(data: Record<string, unknown>, permanent: boolean): Promise<string> {
+    const payload = { ...this.#begin(), data, permanent };
+    const [cookie, ...more] = await this.#write(payload);
+    if (cookie && more.length === 0) return cookie.value;
+    throw this.#tooLarge(MAX_COOKIE_BYTES, payload);
+  }
+
+  async #write(payload: Payload, text = this.#codec.serialize(payload)): Promise<SetCookie[]> {
+    const { attributes, chunk, now, schema } = this.#settings;
+    if (schema) await assertFits(schema, payload.data);
     const issuedAt = now();
-    const cookie: SetCookie = {
-      name,
-      value: await this.#codec.encode(text, issuedAt),
-      ...attributes,
-    };
-    const sent = payload.permanent
-      ? {
-          ...cookie,
-          maxAge: permanentLifetime,
-          expires: new Date((issuedAt + permanentLifetime) * 1000),
-        }
-      : cookie;
-    this.#checkSize(sent, payload);
-    return sent;
+    const cookie = { name: this.name, ...attributes, ...this.#expiry(payload, issuedAt) };
+
+    const plain = { ...cookie, value: await this.#codec.encode(text, issuedAt) };
+    if (fitsOneCookie(plain)) return [plain];
+    const deflated =
+      text.length <= MAX_INFLATED_BYTES / 3
+        ? { ...cookie, value: await this.#codec.encode(text, issuedAt, true) }
+        : plain;
+    if (fitsOneCookie(deflated)) return [deflated];
+    const chunks = chunk ? splitCookie(deflated) : undefined;
+    if (chunks) return chunks;
+    throw this.#tooLarge(serializeCookie(deflated).length, payload);
   }
 
-  #session(
-    jar: CookieJar,
-    read: Payload | undefined,
-    readText: string | undefined,
-    browser: CookieState,
-  ): SessionObject {
-    const codec = this.#codec;
-    const begin = (): Payload => ({ data: {}, permanent: false });
-    const payload = read ?? begin();
-    const keeper = {
-      begin,
-      serialize: codec.serialize,
-      parse: codec.parse,
-      keep: (session: Snapshot) => this.#keep(jar, session, browser),
-    };
-    return new SessionObject(keeper, payload, !read, readText ?? codec.serialize(payload));
+  /** The payload under today's options: with the time it began, and of the schema's shape. */
+  async #adapt(decoded: Decoded): Promise<Decoded | Rejected<"schema">> {
+    const { lifetime, schema, migrate } = this.#settings;
+    let { payload } = decoded;
+    if (lifetime.absoluteLifetime !== undefined && payload.createdAt === undefined) {
+      payload = { ...payload, createdAt: decoded.issuedAt };
+    }
+    if (schema) {
+      const data = await fitted(schema, migrate, payload.data).catch((error) =>
+        logFailure("schema or migrate", error),
+      );
+      if (!data) return { ok: false, reason: "schema" };
+      if (data !== payload.data) payload = { ...payload, data };
+    }
+    if (payload === decoded.payload) return decoded;
+    // What was adapted was not changed by the user, and alone is no reason to send a cookie.
+    return { ...decoded, payload, text: this.#codec.serialize(payload) };
   }
 
-  async #keep(jar: CookieJar, session: Snapshot, browser: CookieState): Promise<void> {
+  #begin(): Payload {
+    const { now, lifetime } = this.#settings;
+    const createdAt = lifetime.absoluteLifetime === undefined ? undefined : now();
+    return { data: {}, permanent: false, createdAt };
+  }
+
+  #session(jar: CookieJar, opened: Decoded | undefined, browser: BrowserState): SessionObject {
+    const { serialize, parse } = this.#codec;
+    const begin = () => this.#begin();
+    const payload = opened?.payload ?? begin();
+    const keep = (session: Snapshot) => this.#keep(jar, session, browser);
+    const keeper = { begin, serialize, parse, keep };
+    return new SessionObject(keeper, payload, !opened, opened?.text ?? serialize(payload));
+  }
+
+  async #keep(jar: CookieJar, session: Snapshot, browser: BrowserState): Promise<void> {
     const { payload, text, modified } = session;
+    const { now, lifetime } = this.#settings;
     const empty = Object.values(payload.data).every((value) => value === undefined);
-    const stale = browser.refused;
-    if (!modified && !stale) return;
-    if (empty && !browser.present) return;
+    if (empty && browser.names.length === 0) return;
+    const due = !empty && payload.permanent && isDueForRefresh(browser.issuedAt, now(), lifetime);
+    if (!modified && !due && !browser.refused) return;
 
-    const cookie = empty ? this.#deletion() : await this.write(payload, text);
+    const written = empty ? [] : await this.#write(payload, text);
+    const names = written.map(({ name }) => name);
+    const stale = browser.names.filter((name) => !names.includes(name));
     try {
-      await jar.set([cookie]);
+      await jar.set([...stale.map((name) => this.#deletion(name)), ...written]);
     } catch (error) {
-      // Nothing of the user's is lost by leaving a refused cookie where it is: a later request can.
+      // Nothing is lost where a refresh is put off, or a refused cookie left: a later request can.
       if (!modified && error instanceof SessionReadOnlyError) return;
       throw error;
     }
-    browser.present = !empty;
+    browser.names = names;
     browser.refused = false;
+    browser.issuedAt = now();
+    this.#warnIfDropped(jar);
   }
 
-  #deletion(): SetCookie {
-    const { name, attributes } = this.settings;
-    return { name, value: "", ...attributes, maxAge: 0, expires: new Date(0) };
+  #expiry(
+    { permanent, createdAt }: Payload,
+    issuedAt: number,
+  ): Pick<SetCookie, "maxAge" | "expires"> {
+    if (!permanent) return {};
+    const maxAge = remainingLifetime(createdAt, issuedAt, this.#settings.lifetime);
+    return { maxAge, expires: new Date((issuedAt + maxAge) * 1000) };
   }
 
-  #checkSize(cookie: SetCookie, { data }: Payload): void {
-    const bytes = serializeCookie(cookie).length;
-    if (bytes <= MAX_COOKIE_BYTES) return;
-    const sizes = Object.keys(data)
+  /** With the attributes of the cookie itself, or the browser would take it for another one. */
+  #deletion(name: string): SetCookie {
+    return { name, value: "", ...this.#settings.attributes, maxAge: 0, expires: new Date(0) };
+  }
+
+  #tooLarge(bytes: number, { data }: Payload): SessionTooLargeError {
+    const { serialize } = this.#codec;
+    const utf8 = new TextEncoder();
+    const largest = Object.keys(data)
       .map((key) => {
-        const text = this.#codec.serialize({ data: { [key]: data[key] }, permanent: false });
-        return { key, bytes: new TextEncoder().encode(text).length - 2 };
+        const text = serialize({ data: { [key]: data[key] }, permanent: false });
+        return { key, bytes: utf8.encode(text).length - "{}".length };
       })
       .sort((a, b) => b.bytes - a.bytes)
       .slice(0, 3)
-      .map((entry) => `${entry.key} (${entry.bytes} bytes)`);
-    throw new SessionTooLargeError(
+      .map((entry) => `${entry.key} (${entry.bytes} bytes)`)
+      .join(", ");
+    const limit = this.#settings.chunk
+      ? `even in chunks, as which it may have ${MAX_CHUNKED_BYTES}`
+      : `in one cookie: a browser drops what is over ${MAX_COOKIE_BYTES}, name and attributes included`;
+    const mend = this.#settings.chunk ? "" : ", or set `chunk: true` for up to four cookies";
+    return new SessionTooLargeError(
       "ERR_SESSION_TOO_LARGE",
-      `The session's cookie would have ${bytes} bytes, and a browser drops what is over ${MAX_COOKIE_BYTES}. Largest: ${sizes.join(", ")}. Keep large data in your database, and its key in the session.`,
+      `The session has ${bytes} bytes and does not fit ${limit}. Its largest keys: ${largest}. Keep large data on the server and its id in the session${mend}.`,
+    );
+  }
+
+  #warnIfDropped({ origin }: CookieJar): void {
+    if (!this.#settings.attributes.secure || origin?.protocol !== "http" || warned) return;
+    if (LOCAL_HOST.test(origin.host)) return;
+    warned = true;
+    console.warn(
+      `[next-signed-session] The cookie ${JSON.stringify(this.name)} is Secure and was set for http://${origin.host}: the browser will drop it. Serve the site over https (a proxy that ends TLS must send X-Forwarded-Proto), or set \`cookie: { secure: false }\` where there is none.`,
     );
   }
 
   #report(reason: RejectReason): void {
-    const logged = (error: unknown) =>
-      console.error("[next-signed-session] onReject failed:", error);
     try {
-      Promise.resolve(this.settings.onReject(reason)).catch(logged);
+      Promise.resolve(this.#settings.onReject(reason)).catch((error) =>
+        logFailure("onReject", error),
+      );
     } catch (error) {
-      logged(error);
+      logFailure("onReject", error);
     }
   }
+}
+
+/** Browsers take these for secure without TLS (Secure Contexts, 3.1). */
+const LOCAL_HOST = /^(([^:]+\.)?localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
+
+let warned = false;
+
+function logFailure(option: string, error: unknown): void {
+  console.error(`[next-signed-session] ${option} failed:`, error);
 }

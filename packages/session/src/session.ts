@@ -45,6 +45,27 @@ export interface SessionControls {
  */
 export type Session<Data> = Partial<Data> & SessionControls;
 
+/**
+ * What a session's data may be: an object type whose values can be kept, none of them under the name
+ * of a control. What cannot be kept (a function, an object with methods, a symbol) turns into `never`
+ * here, so that `defineSession<Data>` says at which key it does not compile.
+ */
+export type SessionData<Data> = {
+  [Key in keyof Data]: Key extends keyof SessionControls ? never : Storable<Data[Key]>;
+};
+
+type Storable<Value> = unknown extends Value
+  ? Value
+  : Value extends string | number | boolean | bigint | null | undefined | Date | Uint8Array
+    ? Value
+    : Value extends symbol | ((...input: never[]) => unknown)
+      ? never
+      : Value extends ReadonlyMap<infer Key, infer Item>
+        ? ReadonlyMap<Storable<Key>, Storable<Item>>
+        : Value extends ReadonlySet<infer Item>
+          ? ReadonlySet<Storable<Item>>
+          : { [Key in keyof Value]: Storable<Value[Key]> };
+
 /** What the layer above does for a session: nothing here knows of cookies, formats or clocks. */
 export interface SessionKeeper {
   /** An empty payload, as of now. */
