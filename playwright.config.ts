@@ -12,6 +12,7 @@ const executablePath = await findBrowser();
 if (!executablePath) throw new Error("There is no Chromium yet: run `node scripts/browser.mjs`.");
 
 const demo = await nextApp("demo");
+const fixture = await nextApp("fixture");
 
 export default defineConfig({
   outputDir: "test-results/e2e",
@@ -34,8 +35,9 @@ export default defineConfig({
       grep: /@layout/,
       use: { ...demo.use, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
     },
+    { ...fixture.project, name: "fixture", use: fixture.use },
   ],
-  webServer: [demo.server],
+  webServer: [demo.server, fixture.server],
 });
 
 /** The production build of an app under apps/, served on a port of its own. */
