@@ -5,12 +5,15 @@ import { defineConfig } from "vitest/config";
 delete process.env.SESSION_SECRET;
 delete process.env.SESSION_SECRET_FALLBACKS;
 
-/** One suite, run once on each implementation behind the package's `#primitives` import. */
+/** One suite, run once on each implementation behind the package's `#…` imports. */
 const suiteOn = (runtime: "node" | "web") => ({
   resolve: {
-    alias: {
-      "#primitives": fileURLToPath(new URL(`./src/primitives.${runtime}.ts`, import.meta.url)),
-    },
+    alias: Object.fromEntries(
+      ["iron", "primitives"].map((seam) => [
+        `#${seam}`,
+        fileURLToPath(new URL(`./src/${seam}.${runtime}.ts`, import.meta.url)),
+      ]),
+    ),
   },
   test: {
     name: runtime,
