@@ -112,21 +112,21 @@ export function defineSession<Data extends SessionData<Data> = Record<string, un
   options?: SessionOptions & { schema?: StandardSchema<Data> },
 ): SessionDefinition<Data>;
 export function defineSession<Data>(options?: SessionOptions): SessionDefinition<Data> {
-  let read: SessionInterface | undefined;
-  const sessions = () => (read ??= new SessionInterface(readOptions(options)));
+  let loaded: Promise<SessionInterface> | undefined;
+  const sessions = () => (loaded ??= SessionInterface.load(readOptions(options)));
 
   return {
     async getSession(...given: [] | [request: unknown, response: unknown]) {
-      const session =
-        given.length === 0 ? inNext(sessions) : onResponse(sessions(), given[0], given[1]);
+      const session = given.length === 0 ? inNext(sessions) : onResponse(sessions, ...given);
       return (await session) as unknown as Session<Data>;
     },
 
-    encode: (data, { permanent = false } = {}) =>
-      sessions().encode(data as Record<string, unknown>, permanent),
+    async encode(data, { permanent = false } = {}) {
+      return (await sessions()).encode(data as Record<string, unknown>, permanent);
+    },
 
     async decode(value) {
-      const decoded = await sessions().read(value);
+      const decoded = await (await sessions()).read(value);
       if (!decoded.ok) return { ok: false, reason: decoded.reason };
       const { data, permanent } = decoded.payload;
       return {
@@ -139,11 +139,13 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
   };
 }
 
-async function inNext(read: () => SessionInterface): Promise<SessionObject> {
+type LoadSessions = () => Promise<SessionInterface>;
+
+async function inNext(load: LoadSessions): Promise<SessionObject> {
   // Before the options: `next build` tries each page, and is told here that this one needs a request,
   // on a machine that may have no secret.
   const jar = await NextJar.ofThisRequest();
-  const sessions = read();
+  const sessions = await load();
   return oncePerRequest(jar.request, sessions, async () => {
     const session = await sessions.open(jar);
     if (process.env.NODE_ENV === "development") await jar.afterResponse(reportLosses(session));
@@ -152,11 +154,12 @@ async function inNext(read: () => SessionInterface): Promise<SessionObject> {
 }
 
 async function onResponse(
-  sessions: SessionInterface,
+  load: LoadSessions,
   request: unknown,
   response: unknown,
 ): Promise<SessionObject> {
   const jar = jarOf(request, response);
+  const sessions = await load();
   return oncePerRequest(request as object, sessions, () => sessions.open(jar));
 }
 

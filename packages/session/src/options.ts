@@ -1,6 +1,7 @@
 import type { CookieAttributes } from "./cookie.ts";
 import { type Duration, toSeconds } from "./duration.ts";
 import { SessionOptionError, SessionSecretError, shown } from "./errors.ts";
+import type { Format, FormatOptions, FormatSettings } from "./formats.ts";
 import type { Lifetime, RejectReason } from "./lifetime.ts";
 import type { StandardSchema } from "./schema.ts";
 
@@ -67,6 +68,25 @@ export interface SessionOptions {
   ) => Record<string, unknown> | Promise<Record<string, unknown>>;
 
   /**
+   * How the cookie is written. `"signed"`: readable by anyone, changeable by nobody. `"sealed"`:
+   * encrypted as well. `"flask"`: exactly as Flask writes it, for one session shared with a Flask
+   * application. Default: `"signed"`.
+   *
+   * @example
+   * format: { format: "flask", digest: "SHA-512" } // for an app that changed digest_method
+   */
+  format?: Format | FormatOptions<"flask">;
+
+  /**
+   * Formats that are read as well, and rewritten in `format` at the next write: a migration that logs
+   * nobody out. Nothing is accepted without a valid signature. Default: none.
+   *
+   * @example
+   * accept: [{ format: "iron-session", secret: process.env.IRON_PASSWORD }]
+   */
+  accept?: readonly (Format | "iron-session" | FormatOptions<Format | "iron-session">)[];
+
+  /**
    * Called with the reason when a cookie is refused: never with its content, nor any secret. What it
    * throws is logged and does not reach the visitor. Default: a warning in development, nothing in
    * production.
@@ -99,8 +119,9 @@ export interface CookieOptions {
 
 /** The options with their defaults, checked. */
 export interface Settings {
-  readonly secrets: readonly string[];
   readonly name: string;
+  readonly format: FormatSettings;
+  readonly accept: readonly FormatSettings[];
   readonly attributes: CookieAttributes;
   readonly lifetime: Lifetime;
   readonly chunk: boolean;
@@ -119,6 +140,10 @@ const PUBLISHED_SECRETS = new Set([
   "complex_password_at_least_32_characters_long",
 ]);
 
+const WRITABLE_FORMATS = ["signed", "sealed", "flask"] as const;
+const READABLE_FORMATS = [...WRITABLE_FORMATS, "iron-session"] as const;
+const DIGESTS = ["SHA-1", "SHA-256", "SHA-384", "SHA-512"] as const;
+
 const KNOWN_OPTIONS = [
   "secret",
   "name",
@@ -126,6 +151,8 @@ const KNOWN_OPTIONS = [
   "permanentLifetime",
   "refreshAfter",
   "absoluteLifetime",
+  "format",
+  "accept",
   "chunk",
   "schema",
   "migrate",
@@ -153,9 +180,11 @@ export function readOptions(options: SessionOptions = {}): Settings {
   const name = options.name ?? "session";
   const attributes = readAttributes(options.cookie ?? {});
   checkName(name, attributes);
+  const secrets = readSecrets(options.secret);
   return {
-    secrets: readSecrets(options.secret),
     name,
+    format: readFormat("format", WRITABLE_FORMATS, options.format ?? "signed", secrets),
+    accept: readAccepted(options.accept ?? [], secrets),
     attributes,
     lifetime: readLifetime(options, now()),
     chunk: booleanOr(false, "chunk", options.chunk),
@@ -163,6 +192,29 @@ export function readOptions(options: SessionOptions = {}): Settings {
     migrate: functionOr(undefined, "migrate", options.migrate),
     onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
     now,
+  };
+}
+
+function readAccepted(given: unknown, secrets: readonly string[]): FormatSettings[] {
+  if (!Array.isArray(given)) throw refusal("accept", given, "a list of formats");
+  return given.map((format) => readFormat("accept", READABLE_FORMATS, format, secrets));
+}
+
+function readFormat(
+  option: string,
+  allowed: readonly FormatSettings["format"][],
+  given: unknown,
+  secrets: readonly string[],
+): FormatSettings {
+  if (typeof given === "string") {
+    return { format: oneOf(allowed, option, given), secrets, digest: "SHA-1" };
+  }
+  refuseUnknown(given, ["format", "secret", "digest"], `${option}.`);
+  const { format, secret, digest } = given as FormatOptions<string>;
+  return {
+    format: oneOf(allowed, `${option}.format`, format),
+    secrets: secret === undefined ? secrets : readSecrets(secret),
+    digest: oneOf(DIGESTS, `${option}.digest`, digest ?? "SHA-1"),
   };
 }
 

@@ -1,7 +1,7 @@
 import { findCookies, fitsOneCookie, MAX_CHUNKED_BYTES, splitCookie } from "./chunks.ts";
-import { signedCodec } from "./codec.signed.ts";
 import {
   type Codec,
+  type CodecRejection,
   type Decoded,
   MAX_INFLATED_BYTES,
   type Payload,
@@ -9,11 +9,15 @@ import {
 } from "./codec.ts";
 import { MAX_COOKIE_BYTES, type SetCookie, serializeCookie } from "./cookie.ts";
 import { SessionReadOnlyError, SessionTooLargeError } from "./errors.ts";
+import { loadCodec, loadReader, type Reader } from "./formats.ts";
 import type { CookieJar } from "./jar.ts";
 import { isDueForRefresh, judgeAge, type RejectReason, remainingLifetime } from "./lifetime.ts";
 import type { Settings } from "./options.ts";
 import { assertFits, fitted } from "./schema.ts";
 import { SessionObject, type Snapshot } from "./session.ts";
+
+/** Of several formats' reasons the one that knows most of the value, from the least. */
+const TELLING: readonly CodecRejection[] = ["unknown-format", "malformed", "bad-signature"];
 
 /** What the browser holds, as far as this request has told and changed it. */
 interface BrowserState {
@@ -35,12 +39,27 @@ export class SessionInterface {
   readonly fingerprint: string;
   readonly #settings: Settings;
   readonly #codec: Codec;
+  readonly #readers: readonly Reader[];
 
-  constructor(settings: Settings) {
+  private constructor(settings: Settings, codec: Codec, accepted: readonly Reader[]) {
     this.name = settings.name;
     this.fingerprint = JSON.stringify(settings);
     this.#settings = settings;
-    this.#codec = signedCodec(settings.name, settings.secrets);
+    this.#codec = codec;
+    this.#readers = [codec, ...accepted];
+  }
+
+  static async load(settings: Settings): Promise<SessionInterface> {
+    const context = {
+      name: settings.name,
+      permanentLifetime: settings.lifetime.permanentLifetime,
+      now: settings.now,
+    };
+    const [codec, accepted] = await Promise.all([
+      loadCodec(settings.format, context),
+      Promise.all(settings.accept.map((format) => loadReader(format, context))),
+    ]);
+    return new SessionInterface(settings, codec, accepted);
   }
 
   async open(jar: CookieJar): Promise<SessionObject> {
@@ -61,12 +80,13 @@ export class SessionInterface {
   }
 
   async read(value: string): Promise<Decoded | Rejected<RejectReason>> {
-    const decoded = await this.#codec.decode(value);
-    if (!decoded.ok) return decoded;
-    const { now, lifetime } = this.#settings;
-    const { issuedAt, payload } = decoded;
-    const reason = judgeAge({ issuedAt, createdAt: payload.createdAt }, now(), lifetime);
-    return reason ? { ok: false, reason } : this.#adapt(decoded);
+    let reason: CodecRejection = "unknown-format";
+    for (const reader of this.#readers) {
+      const decoded = await reader.decode(value);
+      if (decoded.ok) return this.#judge(decoded, reader === this.#codec);
+      if (TELLING.indexOf(decoded.reason) > TELLING.indexOf(reason)) reason = decoded.reason;
+    }
+    return { ok: false, reason };
   }
 
   /** One cookie's value: chunks have several, and are for a jar alone. */
@@ -95,12 +115,16 @@ export class SessionInterface {
     throw this.#tooLarge(serializeCookie(deflated).length, payload);
   }
 
-  /** The payload under today's options: with the time it began, and of the schema's shape. */
-  async #adapt(decoded: Decoded): Promise<Decoded | Rejected<"schema">> {
-    const { lifetime, schema, migrate } = this.#settings;
+  /** Is it believed today, and as what: with the time it began, and of the schema's shape. */
+  async #judge(decoded: Decoded, isOwn: boolean): Promise<Decoded | Rejected<RejectReason>> {
+    const { now, lifetime, schema, migrate } = this.#settings;
+    const { issuedAt } = decoded;
     let { payload } = decoded;
+    const reason = judgeAge({ issuedAt, createdAt: payload.createdAt }, now(), lifetime);
+    if (reason) return { ok: false, reason };
+
     if (lifetime.absoluteLifetime !== undefined && payload.createdAt === undefined) {
-      payload = { ...payload, createdAt: decoded.issuedAt };
+      payload = { ...payload, createdAt: issuedAt };
     }
     if (schema) {
       const data = await fitted(schema, migrate, payload.data).catch((error) =>
@@ -109,9 +133,18 @@ export class SessionInterface {
       if (!data) return { ok: false, reason: "schema" };
       if (data !== payload.data) payload = { ...payload, data };
     }
-    if (payload === decoded.payload) return decoded;
-    // What was adapted was not changed by the user, and alone is no reason to send a cookie.
-    return { ...decoded, payload, text: this.#codec.serialize(payload) };
+    if (isOwn && payload === decoded.payload) return decoded;
+    // What was migrated was not changed by the user, and is alone no reason to send a cookie.
+    return { ...decoded, payload, text: this.#textOf(payload) };
+  }
+
+  /** Nothing equals a payload that another format could keep and this one cannot: saving it says so. */
+  #textOf(payload: Payload): string {
+    try {
+      return this.#codec.serialize(payload);
+    } catch {
+      return "";
+    }
   }
 
   #begin(): Payload {

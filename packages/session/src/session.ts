@@ -1,4 +1,5 @@
 import type { Payload } from "./codec.ts";
+import type { FlaskMarkup, FlaskUuid } from "./flask-json.ts";
 
 /** What every session has beside its data; on the prototype, so that it never shows among the keys. */
 export interface SessionControls {
@@ -54,9 +55,21 @@ export type SessionData<Data> = {
   [Key in keyof Data]: Key extends keyof SessionControls ? never : Storable<Data[Key]>;
 };
 
+type Atom =
+  | string
+  | number
+  | boolean
+  | bigint
+  | null
+  | undefined
+  | Date
+  | Uint8Array
+  | FlaskUuid
+  | FlaskMarkup;
+
 type Storable<Value> = unknown extends Value
   ? Value
-  : Value extends string | number | boolean | bigint | null | undefined | Date | Uint8Array
+  : Value extends Atom
     ? Value
     : Value extends symbol | ((...input: never[]) => unknown)
       ? never

@@ -1,0 +1,5 @@
+/**
+ * Values for `format: "flask"` that JavaScript has no type of its own for. Only new values need them:
+ * what Flask wrote reads as a plain string or array, and goes back as what it was.
+ */
+export { FlaskMarkup, FlaskUuid, flaskTuple } from "./flask-json.ts";
