@@ -51,5 +51,6 @@ export function pathOf(key: Key, parent?: Place): string {
 
 export function describeInstance(value: object): string {
   const name = value.constructor?.name || "class without a name";
-  return `${/^[aeiou]/i.test(name) ? "an" : "a"} ${name}`;
+  // "a URL", "a Uint16Array": of the classes there are, hardly one begins with the other u.
+  return `${/^[aeio]/i.test(name) ? "an" : "a"} ${name}`;
 }
