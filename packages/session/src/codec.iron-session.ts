@@ -1,0 +1,72 @@
+import { defaults, type SealOptions, unseal } from "iron-webcrypto";
+import type { Codec, Payload } from "./codec.ts";
+import { dumpPayload } from "./payload.ts";
+
+export interface IronSessionOptions {
+  /** What iron-session knows as `password`, in any order: each is tried. */
+  readonly secrets: readonly string[];
+  /** Seconds. */
+  readonly permanentLifetime: number;
+  /** Unix time in seconds. */
+  now(): number;
+}
+
+/*
+ * What iron-session 8 and 9 write, alike with one password and with a map of several:
+ *
+ *   Fe26.2*password id*salt*initialization vector*encrypted*expiry in milliseconds*salt*mac~2
+ *
+ * The `~2` is outside the mac. iron-session 8 chose by it between two shapes of the data, and so did
+ * whoever sent the cookie; here it is a part of the one layout that is read. The mac's last character
+ * has two bits that base64 decoders ignore: only the spelling with both zero may pass.
+ */
+const SEAL =
+  /^(Fe26\.2\*\w+\*[\da-f]{64}\*[\w-]{22}\*[\w-]+\*([1-9]\d*|)\*[\da-f]{64}\*[\w-]{42}[AEIMQUYcgkosw048])~2$/;
+
+const asText: SealOptions = {
+  ...defaults,
+  decode: (json) => json,
+  // The expiry is judged with every other cookie's age, by the same clock, once the mac is verified.
+  timestampSkewSec: Number.POSITIVE_INFINITY,
+};
+
+/** Reads what iron-session wrote, and writes nothing. */
+export function ironSessionCodec(options: IronSessionOptions): Pick<Codec, "decode"> {
+  return {
+    async decode(value) {
+      if (!value.startsWith("Fe26.2*")) return { ok: false, reason: "unknown-format" };
+      const [, seal, expiry] = SEAL.exec(value) ?? [];
+      if (seal === undefined || expiry === undefined) return { ok: false, reason: "malformed" };
+
+      for (const [secretIndex, secret] of options.secrets.entries()) {
+        const json = await unseal(seal, secret, asText).catch(() => undefined);
+        if (typeof json !== "string") continue;
+        try {
+          const payload: Payload = { data: parseData(json), permanent: expiry !== "" };
+          const text = dumpPayload(payload);
+          return { ok: true, payload, text, issuedAt: issuedAt(expiry, options), secretIndex };
+        } catch {
+          return { ok: false, reason: "malformed" };
+        }
+      }
+      return { ok: false, reason: "bad-signature" };
+    },
+  };
+}
+
+/**
+ * iron-session tells when a session ends and not when it was issued: such a time, then, that it ends
+ * by our rules when it would have ended by its own, and never later than now.
+ */
+function issuedAt(expiry: string, { now, permanentLifetime }: IronSessionOptions): number {
+  const expiresAt = expiry === "" ? Number.POSITIVE_INFINITY : Math.floor(Number(expiry) / 1000);
+  return Math.min(expiresAt - permanentLifetime, now());
+}
+
+function parseData(json: string): Record<string, unknown> {
+  const data: unknown = JSON.parse(json);
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    throw new SyntaxError("the session is not an object");
+  }
+  return data as Record<string, unknown>;
+}
