@@ -1,7 +1,9 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "@playwright/test";
 import { findBrowser } from "./scripts/browser.mjs";
 import { anyFreePort } from "./scripts/ports.mjs";
-import { toolPath } from "./scripts/toolchain.mjs";
+import { root, toolPath } from "./scripts/toolchain.mjs";
 
 // The workers load this file again: what they share with the servers goes through the environment.
 process.env.NEXT_TELEMETRY_DISABLED = "1";
@@ -11,8 +13,11 @@ for (const setting of ["SESSION_SECRET_FALLBACKS", "SESSION_STORE"]) delete proc
 const executablePath = await findBrowser();
 if (!executablePath) throw new Error("There is no Chromium yet: run `node scripts/browser.mjs`.");
 
-const demo = await nextApp("demo");
-const fixture = await nextApp("fixture");
+const apps = await Promise.all(
+  readdirSync(join(root, "apps"))
+    .filter((name) => existsSync(join(root, "apps", name, "e2e")))
+    .map(nextApp),
+);
 
 export default defineConfig({
   outputDir: "test-results/e2e",
@@ -26,18 +31,17 @@ export default defineConfig({
     launchOptions: { executablePath, chromiumSandbox: false },
     trace: "retain-on-failure",
   },
-  projects: [
-    { ...demo.project, name: "demo", use: { ...demo.use, viewport: { width: 1280, height: 800 } } },
-    // The tests that look at a page's layout carry the tag, and run at both widths.
+  projects: apps.flatMap(({ name, testDir, baseURL }) => [
+    { name, testDir, use: { baseURL, viewport: { width: 1280, height: 800 } } },
     {
-      ...demo.project,
-      name: "demo on a phone",
+      // The tests that look at a page's layout carry the tag, and run at both widths.
+      name: `${name} on a phone`,
+      testDir,
       grep: /@layout/,
-      use: { ...demo.use, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+      use: { baseURL, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
     },
-    { ...fixture.project, name: "fixture", use: fixture.use },
-  ],
-  webServer: [demo.server, fixture.server],
+  ]),
+  webServer: apps.map(({ server }) => server),
 });
 
 /** The production build of an app under apps/, served on a port of its own. */
@@ -45,15 +49,16 @@ async function nextApp(name: string) {
   const variable = `E2E_PORT_${name.toUpperCase()}`;
   process.env[variable] ??= String(await anyFreePort());
   const port = process.env[variable];
-  const url = `http://localhost:${port}`;
+  const baseURL = `http://localhost:${port}`;
   return {
-    project: { testDir: `apps/${name}/e2e` },
-    use: { baseURL: url },
+    name,
+    baseURL,
+    testDir: `apps/${name}/e2e`,
     server: {
       name,
       command: `"${process.execPath}" "${toolPath("next")}" start -H 127.0.0.1 -p ${port}`,
       cwd: `apps/${name}`,
-      url,
+      url: baseURL,
       stdout: "pipe" as const,
       gracefulShutdown: { signal: "SIGTERM" as const, timeout: 5000 },
     },
