@@ -15,11 +15,12 @@
 export class SessionError extends Error {
   /** A stable, documented identifier such as `"ERR_SESSION_READ_ONLY"`. */
   readonly code: string;
+  // Spelled out in each class: `next build` shortens the classes' own names.
+  override readonly name: string = "SessionError";
 
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
-    this.name = new.target.name;
   }
 }
 
@@ -30,6 +31,7 @@ export class SessionError extends Error {
  * `ERR_SESSION_SECRET_REPEATED`, `ERR_SESSION_SECRET_PUBLISHED`.
  */
 export class SessionSecretError extends SessionError {
+  override readonly name = "SessionSecretError";
   declare readonly code:
     | "ERR_SESSION_SECRET_MISSING"
     | "ERR_SESSION_SECRET_TOO_SHORT"
@@ -45,6 +47,7 @@ export class SessionSecretError extends SessionError {
  * cookie name in the same request.
  */
 export class SessionOptionError extends SessionError {
+  override readonly name = "SessionOptionError";
   declare readonly code: "ERR_SESSION_OPTION" | "ERR_SESSION_NAME_TAKEN";
 }
 
@@ -56,6 +59,7 @@ export class SessionOptionError extends SessionError {
  * `ERR_SESSION_IN_AFTER`, `ERR_SESSION_ARGUMENTS`.
  */
 export class SessionContextError extends SessionError {
+  override readonly name = "SessionContextError";
   declare readonly code:
     | "ERR_SESSION_OUTSIDE_REQUEST"
     | "ERR_SESSION_IN_PROXY"
@@ -71,6 +75,7 @@ export class SessionContextError extends SessionError {
  * Code: `ERR_SESSION_READ_ONLY`.
  */
 export class SessionReadOnlyError extends SessionError {
+  override readonly name = "SessionReadOnlyError";
   declare readonly code: "ERR_SESSION_READ_ONLY";
 }
 
@@ -80,6 +85,7 @@ export class SessionReadOnlyError extends SessionError {
  * Code: `ERR_SESSION_TOO_LARGE`.
  */
 export class SessionTooLargeError extends SessionError {
+  override readonly name = "SessionTooLargeError";
   declare readonly code: "ERR_SESSION_TOO_LARGE";
 }
 
@@ -90,6 +96,7 @@ export class SessionTooLargeError extends SessionError {
  * Codes: `ERR_SESSION_SERIALIZATION`, `ERR_SESSION_SCHEMA`.
  */
 export class SessionSerializationError extends SessionError {
+  override readonly name = "SessionSerializationError";
   declare readonly code: "ERR_SESSION_SERIALIZATION" | "ERR_SESSION_SCHEMA";
 }
 
@@ -100,21 +107,25 @@ export class SessionSerializationError extends SessionError {
  * Codes: `ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`.
  */
 export class SessionStoreError extends SessionError {
+  override readonly name = "SessionStoreError";
   declare readonly code: "ERR_SESSION_STORE" | "ERR_SESSION_STORE_TIMEOUT";
 }
 
 /** A value as it appears in a message: what was given, short, and never a secret. */
 export function shown(value: unknown): string {
-  if (typeof value === "string")
-    return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value);
+  if (typeof value === "string") return JSON.stringify(shortened(value));
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
   if (typeof value === "object" && value !== null) {
     try {
-      return JSON.stringify(value);
+      return shortened(JSON.stringify(value, (key, part) => (key === "secret" ? "…" : part)));
     } catch {
       return `a ${value.constructor?.name ?? "object"}`;
     }
   }
   return String(value);
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
