@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NextRequest, NextResponse } from "next/server.js";
+import { ambientJar } from "./jar.ambient.ts";
 import { NextJar } from "./jar.next.ts";
 import { jarOf } from "./jar.response.ts";
 import type { RejectReason } from "./lifetime.ts";
@@ -144,11 +145,13 @@ type LoadSessions = () => Promise<SessionInterface>;
 async function inNext(load: LoadSessions): Promise<SessionObject> {
   // Before the options: `next build` tries each page, and is told here that this one needs a request,
   // on a machine that may have no secret.
-  const jar = await NextJar.ofThisRequest();
+  const jar = ambientJar() ?? (await NextJar.ofThisRequest());
   const sessions = await load();
   return oncePerRequest(jar.request, sessions, async () => {
     const session = await sessions.open(jar);
-    if (process.env.NODE_ENV === "development") await jar.afterResponse(reportLosses(session));
+    if (process.env.NODE_ENV === "development" && jar instanceof NextJar) {
+      await jar.afterResponse(reportLosses(session));
+    }
     return session;
   });
 }
