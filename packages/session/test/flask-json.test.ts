@@ -10,9 +10,9 @@ import {
 } from "../src/flask-json.ts";
 import golden from "./golden/flask/golden.json" with { type: "json" };
 import { asRead, asWritten, describeWithFlask, pythonValue } from "./support/flask.ts";
+import { thrownBy } from "./support/thrown.ts";
 
 const RUNS = 2000;
-const MINUTES = 60_000;
 
 const UUID = "12345678-1234-5678-1234-56781234abcd";
 
@@ -88,17 +88,17 @@ describe("the sessions that Flask wrote", () => {
     expect(golden.sessions.map(({ name }) => name)).toStrictEqual(Object.keys(decoded));
   });
 
-  describe.each(golden.sessions)("$name", ({ name, text }) => {
-    it("reads as its JavaScript value", () => {
-      expect(loadFlaskJson(text)).toStrictEqual(decoded[name]);
-    });
+  it.each(golden.sessions)("read as their JavaScript values: $name", ({ name, text }) => {
+    expect(loadFlaskJson(text)).toStrictEqual(decoded[name]);
+  });
 
-    // Flask itself reads the year 1 as 2001.
-    it.skipIf(name === "datetime.min and datetime.max")("is written back byte for byte", () => {
-      const session = loadFlaskJson(text) as object;
-      expect(dumpFlaskJson(session)).toBe(text);
-      expect(dumpFlaskJson(structuredClone(session), session)).toBe(text);
-    });
+  // Flask itself reads what it wrote for the year 1 as 2001.
+  const kept = golden.sessions.filter(({ name }) => name !== "datetime.min and datetime.max");
+
+  it.each(kept)("are written back byte for byte: $name", ({ text }) => {
+    const session = loadFlaskJson(text) as object;
+    expect(dumpFlaskJson(session)).toBe(text);
+    expect(dumpFlaskJson(structuredClone(session), session)).toBe(text);
   });
 });
 
@@ -224,11 +224,10 @@ describe("writing", () => {
     [{ a: new Date("+010000-01-01T00:00:00Z") }, "session.a is a Date in the year 10000"],
     [{ a: 10n ** 4300n }, "session.a is a BigInt of 4301 digits"],
     [{ a: nested(201, 1) }, `session.a${"[0]".repeat(200)} is nested more than 200 levels deep`],
-  ])("refuses what Flask's format cannot keep: %#", (session, message) => {
-    const error = thrownBy(() => dumpFlaskJson(session));
-    expect(error).toBeInstanceOf(SessionSerializationError);
-    expect(error).toMatchObject({ code: "ERR_SESSION_SERIALIZATION" });
-    expect((error as Error).message.split(", which ")[0]).toBe(message);
+  ])("refuses what Flask's format cannot keep: %#", async (session, message) => {
+    const error = await thrownBy(() => dumpFlaskJson(session), SessionSerializationError);
+    expect(error.code).toBe("ERR_SESSION_SERIALIZATION");
+    expect(error.message.split(", which ")[0]).toBe(message);
   });
 
   it("refuses a cycle", () => {
@@ -289,65 +288,44 @@ describe("shown or rendered", () => {
 });
 
 describeWithFlask("between Flask and us", (flask) => {
-  const check = (property: fc.IAsyncProperty<unknown>) => fc.assert(property, { numRuns: RUNS });
+  it(`reads ${RUNS} random sessions of Flask's, and writes them back byte for byte`, async () => {
+    await fc.assert(
+      fc.asyncProperty(pythonValue("any"), async (value) => {
+        const text = await flask.dumps(["list", [value]]);
+        const read = loadFlaskJson(text) as object;
+        expect(read).toStrictEqual([asRead(value)]);
+        expect(dumpFlaskJson(read)).toBe(text);
+        expect(dumpFlaskJson(structuredClone(read), read)).toBe(text);
+      }),
+      { numRuns: RUNS },
+    );
+  });
 
-  it(
-    `reads ${RUNS} random sessions of Flask's, and writes them back byte for byte`,
-    async () => {
-      await check(
-        fc.asyncProperty(pythonValue("any"), async (value) => {
-          const session = [value] satisfies [unknown];
-          const text = await flask.dumps(["list", session]);
-          const read = loadFlaskJson(text) as object;
-          expect(read).toStrictEqual([asRead(value)]);
-          expect(dumpFlaskJson(read)).toBe(text);
-          expect(dumpFlaskJson(structuredClone(read), read)).toBe(text);
-        }),
-      );
-    },
-    2 * MINUTES,
-  );
+  it(`writes ${RUNS} random sessions that Flask reads, and would have written the same`, async () => {
+    await fc.assert(
+      fc.asyncProperty(pythonValue("fractional"), async (value) => {
+        const text = dumpFlaskJson(asWritten(value));
+        const read = await flask.loads(text);
+        expect(asRead(read.value)).toStrictEqual(asRead(value));
+        expect(read.text).toBe(text);
+        expect(await flask.dumps(value)).toBe(text);
+      }),
+      { numRuns: RUNS },
+    );
+  });
 
-  it(
-    `writes ${RUNS} random sessions that Flask reads, and would have written the same`,
-    async () => {
-      await check(
-        fc.asyncProperty(pythonValue("fractional"), async (value) => {
-          const text = dumpFlaskJson(asWritten(value));
-          const read = await flask.loads(text);
-          expect(asRead(read.value)).toStrictEqual(asRead(value));
-          expect(read.text).toBe(text);
-          expect(await flask.dumps(value)).toBe(text);
-        }),
-      );
-    },
-    2 * MINUTES,
-  );
-
-  it(
-    "spells random doubles as Python does",
-    async () => {
-      await check(
-        fc.asyncProperty(fc.double({ noNaN: true, noDefaultInfinity: true }), async (value) => {
-          const text = dumpFlaskJson([value + 0.5]);
-          expect((await flask.loads(text)).text).toBe(text);
-        }),
-      );
-    },
-    2 * MINUTES,
-  );
+  it(`spells ${RUNS} random doubles as Python does`, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.double({ noNaN: true, noDefaultInfinity: true }), async (value) => {
+        const text = dumpFlaskJson([value]);
+        expect((await flask.loads(text)).text).toBe(text);
+      }),
+      { numRuns: RUNS },
+    );
+  });
 
   it("nests as deep as Flask can write and read back", async () => {
-    const session = { a: nested(198, flaskTuple()) };
-    const text = dumpFlaskJson(session);
+    const text = dumpFlaskJson({ a: nested(198, flaskTuple()) });
     expect((await flask.loads(text)).text).toBe(text);
   });
 });
-
-function thrownBy(call: () => unknown): unknown {
-  try {
-    return call();
-  } catch (error) {
-    return error;
-  }
-}

@@ -6,13 +6,12 @@ A Python value travels as null, true, false, a string, or a pair of its type and
 ["datetime", Unix seconds].
 """
 
-import base64
 import hashlib
 import json
 import struct
 import sys
-import zlib
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from uuid import UUID
 
 from flask import Flask, session
@@ -67,7 +66,8 @@ def to_wire(value):
     raise TypeError(type(value).__name__)
 
 
-def app_of(secret, fallbacks=(), digest="sha1", **_):
+@cache
+def app_of(secret, fallbacks, digest):
     """A Flask application that counts visits, with its session interface as Flask has it."""
 
     class Interface(SecureCookieSessionInterface):
@@ -92,8 +92,9 @@ def app_of(secret, fallbacks=(), digest="sha1", **_):
     return app
 
 
-def at(seconds):
-    TimestampSigner.get_timestamp = lambda self: seconds
+def app_at(time, secret, fallbacks=(), digest="sha1"):
+    TimestampSigner.get_timestamp = lambda self: time
+    return app_of(secret, tuple(fallbacks), digest)
 
 
 plain_app = Flask("plain")
@@ -110,17 +111,15 @@ def loads(text):
         return {"value": to_wire(value), "text": tagged_json.dumps(value)}
 
 
-def sign(value, time, **config):
-    at(time)
-    app = app_of(**config)
+def sign(value, **signing):
+    app = app_at(**signing)
     serializer = app.session_interface.get_signing_serializer(app)
     with app.app_context():
         return {"cookie": serializer.dumps(from_wire(value))}
 
 
-def unsign(cookie, time, **config):
-    at(time)
-    app = app_of(**config)
+def unsign(cookie, **signing):
+    app = app_at(**signing)
     serializer = app.session_interface.get_signing_serializer(app)
     max_age = int(app.permanent_session_lifetime.total_seconds())
     try:
@@ -129,18 +128,13 @@ def unsign(cookie, time, **config):
         return {"rejected": type(error).__name__}
 
 
-def visit(cookie, time, **config):
-    at(time)
-    client = app_of(**config).test_client(use_cookies=False)
+def visit(cookie, **signing):
+    client = app_at(**signing).test_client(use_cookies=False)
     response = client.get("/", headers={"Cookie": f"session={cookie}"})
     return {**json.loads(response.text), "setCookie": response.headers.getlist("Set-Cookie")}
 
 
-def compress(data):
-    return {"data": base64.b64encode(zlib.compress(base64.b64decode(data))).decode()}
-
-
-operations = {f.__name__: f for f in (dumps, loads, sign, unsign, visit, compress)}
+operations = {f.__name__: f for f in (dumps, loads, sign, unsign, visit)}
 
 for line in sys.stdin:
     request = json.loads(line)
