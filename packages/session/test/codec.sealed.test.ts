@@ -101,6 +101,11 @@ describe("a sealed cookie", () => {
     expect(await codec.encode('{"a":"é;,\\" "}', NOW)).toMatch(/^[\w.*-]+$/);
   });
 
+  it("may hold the line separators that JSON leaves as they are", async () => {
+    const text = codec.serialize({ data: { a: "\u2028\u2029" }, permanent: false });
+    expect(await codec.decode(await codec.encode(text, NOW))).toMatchObject({ ok: true, text });
+  });
+
   it("comes back whole, whatever data and time it was made of", async () => {
     await fc.assert(
       fc.asyncProperty(
