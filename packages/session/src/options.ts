@@ -379,8 +379,11 @@ function refuseUnknown(given: unknown, known: readonly string[], prefix: string)
     );
   }
   for (const key of Object.keys(given)) {
-    if (!known.includes(key))
-      throw refusal(`${prefix}${key}`, undefined, `one of ${known.join(", ")}`);
+    if (known.includes(key)) continue;
+    throw new SessionOptionError(
+      "ERR_SESSION_OPTION",
+      `There is no session option \`${prefix}${key}\`. Allowed: ${known.join(", ")}.`,
+    );
   }
 }
 
@@ -414,9 +417,7 @@ function oneOf<const Value extends string>(
 function refusal(option: string, given: unknown, allowed: string): SessionOptionError {
   return new SessionOptionError(
     "ERR_SESSION_OPTION",
-    given === undefined
-      ? `There is no session option \`${option}\`. Allowed: ${allowed}.`
-      : `The session option \`${option}\` cannot be ${shown(given)}. Allowed: ${allowed}.`,
+    `The session option \`${option}\` cannot be ${shown(given)}. Allowed: ${allowed}.`,
   );
 }
 

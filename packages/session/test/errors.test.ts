@@ -61,6 +61,15 @@ describe("a value in a message", () => {
     expect(shown("x".repeat(81))).toBe(`"${"x".repeat(77)}…"`);
   });
 
+  it("is cut likewise when it is an object", () => {
+    expect(shown({ list: "x".repeat(100) })).toBe(`{"list":"${"x".repeat(68)}…`);
+  });
+
+  it("keeps a secret to itself, however deep it lies", () => {
+    const text = shown([{ format: "flask", secret: "a secret" }, { of: { secret: ["another"] } }]);
+    expect(text).toBe('[{"format":"flask","secret":"…"},{"of":{"secret":"…"}}]');
+  });
+
   it("is named by its class where JSON cannot show it", () => {
     class Cart {
       self = this;
