@@ -62,7 +62,7 @@ export function flaskCodec(secrets: readonly string[], digest: Digest = "SHA-1")
   };
 }
 
-function dumpSession({ data, permanent, createdAt, origin }: Payload): string {
+function dumpSession({ data, permanent, createdAt, typeHints }: Payload): string {
   if (Object.hasOwn(data, PERMANENT_KEY)) {
     throw new SessionSerializationError(
       "ERR_SESSION_SERIALIZATION",
@@ -72,14 +72,14 @@ function dumpSession({ data, permanent, createdAt, origin }: Payload): string {
   const session = { ...data };
   if (permanent) session[PERMANENT_KEY] = true;
   if (createdAt !== undefined) session[CREATED_AT_KEY] = createdAt;
-  return dumpFlaskJson(session, origin);
+  return dumpFlaskJson(session, typeHints);
 }
 
 function loadSession(text: string): Payload {
   const session = loadFlaskJson(text);
   if (!isRecord(session)) throw new SyntaxError("the session is not an object");
   const { [PERMANENT_KEY]: permanent, ...data } = session;
-  const payload = { data, permanent: Boolean(permanent), origin: session };
+  const payload = { data, permanent: Boolean(permanent), typeHints: session };
   const createdAt = data[CREATED_AT_KEY];
   if (!Number.isSafeInteger(createdAt)) return payload;
   delete data[CREATED_AT_KEY];

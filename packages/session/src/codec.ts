@@ -7,7 +7,7 @@ export interface Payload {
   /** Unix time in seconds at which the session began; kept only where `absoluteLifetime` is set. */
   readonly createdAt?: number | undefined;
   /** What a codec must be given back to keep types that `data` does not show; opaque to all others. */
-  readonly origin?: object | undefined;
+  readonly typeHints?: object | undefined;
 }
 
 /** Why a cookie was refused before its age was looked at. */

@@ -29,11 +29,11 @@ import {
 type Kind = "float" | "uuid" | "markup";
 
 /** What a container held, by key, that cannot be told from its values alone. */
-class Origin {
+class TypeHints {
   isTuple = false;
   #kinds?: Map<Key, { readonly kind: Kind; readonly value: unknown }>;
   #kindOfItem?: Map<unknown, Kind | undefined>;
-  #children?: Map<Key, Origin>;
+  #children?: Map<Key, TypeHints>;
 
   get isPlain(): boolean {
     return !this.isTuple && !this.#kinds && !this.#children;
@@ -44,7 +44,7 @@ class Origin {
     this.#kinds.set(key, { kind, value });
   }
 
-  noteChild(key: Key, child: Origin): void {
+  noteChild(key: Key, child: TypeHints): void {
     this.#children ??= new Map();
     this.#children.set(key, child);
   }
@@ -67,12 +67,12 @@ class Origin {
     return this.#kindOfItem?.get(value);
   }
 
-  childAt(key: Key): Origin | undefined {
+  childAt(key: Key): TypeHints | undefined {
     return this.#children?.get(key);
   }
 }
 
-const origins = new WeakMap<object, Origin>();
+const hintsOf = new WeakMap<object, TypeHints>();
 
 /**
  * A string that Flask shall read as a `uuid.UUID`, for `format: "flask"`. It reads back as a plain
@@ -140,9 +140,9 @@ export class FlaskMarkup {
  * session._flashes = [flaskTuple("message", "Saved.")];
  */
 export function flaskTuple<Items extends unknown[]>(...items: Items): Items {
-  const origin = new Origin();
-  origin.isTuple = true;
-  origins.set(items, origin);
+  const hints = new TypeHints();
+  hints.isTuple = true;
+  hintsOf.set(items, hints);
   return items;
 }
 
@@ -156,7 +156,7 @@ export function flaskTuple<Items extends unknown[]>(...items: Items): Items {
  * @throws SessionSerializationError naming the path of what Flask's format cannot keep.
  */
 export function dumpFlaskJson(value: unknown, readFrom?: object): string {
-  return dump(value, "session", undefined, readFrom && origins.get(readFrom));
+  return dump(value, "session", undefined, readFrom && hintsOf.get(readFrom));
 }
 
 /**
@@ -166,7 +166,7 @@ export function dumpFlaskJson(value: unknown, readFrom?: object): string {
  * @throws SyntaxError for a text that neither writes.
  */
 export function loadFlaskJson(text: string): unknown {
-  return load(parsePythonJson(text), "session", new Origin());
+  return load(parsePythonJson(text), "session", new TypeHints());
 }
 
 const REMEDY =
@@ -176,7 +176,7 @@ function dump(
   value: unknown,
   key: Key,
   parent: Place | undefined,
-  origin: Origin | undefined,
+  hints: TypeHints | undefined,
   kind?: Kind,
 ): string {
   switch (typeof value) {
@@ -194,7 +194,7 @@ function dump(
     case "boolean":
       return String(value);
     case "object":
-      return value === null ? "null" : dumpObject(value, key, parent, origin);
+      return value === null ? "null" : dumpObject(value, key, parent, hints);
     default:
       throw refusal(value === undefined ? "undefined" : `a ${typeof value}`, key, parent, REMEDY);
   }
@@ -204,11 +204,11 @@ function dumpObject(
   value: object,
   key: Key,
   parent: Place | undefined,
-  inherited: Origin | undefined,
+  inherited: TypeHints | undefined,
 ): string {
   const place = enter(value, key, parent);
-  // A copy that took the place of what was read has no origin of its own.
-  const origin = origins.get(value) ?? inherited;
+  // A copy that took the place of what was read has no hints of its own.
+  const hints = hintsOf.get(value) ?? inherited;
   const prototype = Object.getPrototypeOf(value);
 
   if (Array.isArray(value)) {
@@ -216,12 +216,12 @@ function dumpObject(
     if (Object.keys(value).length !== value.length) {
       throw refusal("an array with holes or with properties of its own", key, parent, REMEDY);
     }
-    const items = value.map((item, index) => dumpChild(item, index, place, origin));
-    return origin?.isTuple ? `{" t":[${items}]}` : `[${items}]`;
+    const items = value.map((item, index) => dumpChild(item, index, place, hints));
+    return hints?.isTuple ? `{" t":[${items}]}` : `[${items}]`;
   }
   // Asked of the chain and not by identity, since objects of another realm are plain as well.
   if (prototype === null || Object.getPrototypeOf(prototype) === null) {
-    return dumpRecord(value as Record<string, unknown>, place, origin);
+    return dumpRecord(value as Record<string, unknown>, place, hints);
   }
   if (prototype === Uint8Array.prototype) return `{" b":"${toBase64(value as Uint8Array)}"}`;
   if (value instanceof Date) return `{" d":"${httpDate(value, key, parent)}"}`;
@@ -233,7 +233,7 @@ function dumpObject(
 function dumpRecord(
   record: Record<string, unknown>,
   place: Place,
-  origin: Origin | undefined,
+  hints: TypeHints | undefined,
 ): string {
   if (Object.getOwnPropertySymbols(record).length > 0) {
     throw refusal("an object with a symbol as a key", place.key, place.parent, REMEDY);
@@ -243,13 +243,13 @@ function dumpRecord(
   const looksTagged = keys.length === 1 && isTag(first);
   const entries = keys.sort(compareCodePoints).map((key) => {
     const name = dumpPythonString(looksTagged ? `${key}__` : key);
-    return `${name}:${dumpChild(record[key], key, place, origin)}`;
+    return `${name}:${dumpChild(record[key], key, place, hints)}`;
   });
   return looksTagged ? `{" di":{${entries}}}` : `{${entries}}`;
 }
 
-function dumpChild(value: unknown, key: Key, place: Place, origin: Origin | undefined): string {
-  return dump(value, key, place, origin?.childAt(key), origin?.kindOf(key, value));
+function dumpChild(value: unknown, key: Key, place: Place, hints: TypeHints | undefined): string {
+  return dump(value, key, place, hints?.childAt(key), hints?.kindOf(key, value));
 }
 
 /** Flask would take the whole session for a forged one, and empty it. */
@@ -280,7 +280,7 @@ function httpDate(date: Date, key: Key, parent: Place | undefined): string {
   return date.toUTCString();
 }
 
-function load(raw: unknown, key: Key, parent: Origin): unknown {
+function load(raw: unknown, key: Key, parent: TypeHints): unknown {
   if (typeof raw !== "object" || raw === null) return raw;
   if (raw instanceof PythonFloat) {
     parent.noteKind(key, "float", raw.value);
@@ -295,7 +295,7 @@ function load(raw: unknown, key: Key, parent: Origin): unknown {
     : loadRecord(record, keys, key, parent);
 }
 
-function untag(tag: Tag, content: unknown, key: Key, parent: Origin): unknown {
+function untag(tag: Tag, content: unknown, key: Key, parent: TypeHints): unknown {
   switch (tag) {
     case " d":
       return parseHttpDate(asString(content));
@@ -325,34 +325,34 @@ function untag(tag: Tag, content: unknown, key: Key, parent: Origin): unknown {
   }
 }
 
-function loadItems(items: unknown[], key: Key, parent: Origin, isTuple: boolean): unknown[] {
-  const origin = new Origin();
-  origin.isTuple = isTuple;
-  for (const [index, item] of items.entries()) items[index] = load(item, index, origin);
-  origin.noteItems(items);
-  return remember(items, origin, key, parent);
+function loadItems(items: unknown[], key: Key, parent: TypeHints, isTuple: boolean): unknown[] {
+  const hints = new TypeHints();
+  hints.isTuple = isTuple;
+  for (const [index, item] of items.entries()) items[index] = load(item, index, hints);
+  hints.noteItems(items);
+  return remember(items, hints, key, parent);
 }
 
 function loadRecord(
   record: Record<string, unknown>,
   keys: readonly string[],
   key: Key,
-  parent: Origin,
+  parent: TypeHints,
 ): Record<string, unknown> {
-  const origin = new Origin();
-  for (const name of keys) record[name] = load(record[name], name, origin);
-  return remember(record, origin, key, parent);
+  const hints = new TypeHints();
+  for (const name of keys) record[name] = load(record[name], name, hints);
+  return remember(record, hints, key, parent);
 }
 
 function remember<Container extends object>(
   container: Container,
-  origin: Origin,
+  hints: TypeHints,
   key: Key,
-  parent: Origin,
+  parent: TypeHints,
 ): Container {
-  if (!origin.isPlain) {
-    origins.set(container, origin);
-    parent.noteChild(key, origin);
+  if (!hints.isPlain) {
+    hintsOf.set(container, hints);
+    parent.noteChild(key, hints);
   }
   return container;
 }

@@ -105,7 +105,7 @@ export class SessionObject implements SessionControls {
   #shadowed: Record<string, unknown> = {};
   #permanent: boolean;
   #createdAt: number | undefined;
-  #origin: object | undefined;
+  #typeHints: object | undefined;
   #savedText: string;
   #modifiedByHand: boolean | undefined;
   #lastSave: Promise<void> = Promise.resolve();
@@ -115,7 +115,7 @@ export class SessionObject implements SessionControls {
     this.#isNew = isNew;
     this.#permanent = payload.permanent;
     this.#createdAt = payload.createdAt;
-    this.#origin = payload.origin;
+    this.#typeHints = payload.typeHints;
     this.#savedText = savedText;
     for (const key of Object.keys(payload.data)) {
       if (CONTROLS.has(key)) this.#shadowed[key] = payload.data[key];
@@ -149,7 +149,7 @@ export class SessionObject implements SessionControls {
     const { permanent, createdAt } = this.#keeper.begin();
     this.#permanent = permanent;
     this.#createdAt = createdAt;
-    this.#origin = undefined;
+    this.#typeHints = undefined;
   }
 
   save(): Promise<void> {
@@ -168,8 +168,8 @@ export class SessionObject implements SessionControls {
     const keeper = session.#keeper;
     const before = keeper.parse(session.#savedText);
     const now = session.#payload();
-    const textOf = ({ data, origin }: Payload, key: string) =>
-      keeper.serialize({ data: { [key]: data[key] }, permanent: false, origin });
+    const textOf = ({ data, typeHints }: Payload, key: string) =>
+      keeper.serialize({ data: { [key]: data[key] }, permanent: false, typeHints });
     const keys = new Set([...Object.keys(before.data), ...Object.keys(now.data)]);
     const changed = [...keys].filter((key) => textOf(before, key) !== textOf(now, key));
     return before.permanent === now.permanent ? changed : [...changed, "permanent"];
@@ -191,7 +191,7 @@ export class SessionObject implements SessionControls {
       data: { ...this, ...this.#shadowed },
       permanent: this.#permanent,
       createdAt: this.#createdAt,
-      origin: this.#origin,
+      typeHints: this.#typeHints,
     };
   }
 }
