@@ -200,12 +200,12 @@ export class SessionInterface {
     return { name, value: "", ...this.#settings.attributes, maxAge: 0, expires: new Date(0) };
   }
 
-  #tooLarge(bytes: number, { data }: Payload): SessionTooLargeError {
+  #tooLarge(bytes: number, { data, typeHints }: Payload): SessionTooLargeError {
     const { serialize } = this.#codec;
     const utf8 = new TextEncoder();
     const largest = Object.keys(data)
       .map((key) => {
-        const text = serialize({ data: { [key]: data[key] }, permanent: false });
+        const text = serialize({ data: { [key]: data[key] }, permanent: false, typeHints });
         return { key, bytes: utf8.encode(text).length - "{}".length };
       })
       .sort((a, b) => b.bytes - a.bytes)
