@@ -121,6 +121,10 @@ export class SessionObject implements SessionControls {
       if (CONTROLS.has(key)) this.#shadowed[key] = payload.data[key];
       else setOwn(this, key, payload.data[key]);
     }
+    // What is shadowed is written last, wherever it stood, and that alone is no change.
+    if (savedText && Object.keys(this.#shadowed).length > 0) {
+      this.#savedText = keeper.serialize(this.#payload());
+    }
   }
 
   get permanent(): boolean {
@@ -168,8 +172,11 @@ export class SessionObject implements SessionControls {
     const keeper = session.#keeper;
     const before = keeper.parse(session.#savedText);
     const now = session.#payload();
-    const textOf = ({ data, typeHints }: Payload, key: string) =>
-      keeper.serialize({ data: { [key]: data[key] }, permanent: false, typeHints });
+    const textOf = ({ data, typeHints }: Payload, key: string) => {
+      // Without hasOwn, `toString` would be found in any session.
+      const one = Object.hasOwn(data, key) ? { [key]: data[key] } : {};
+      return keeper.serialize({ data: one, permanent: false, typeHints });
+    };
     const keys = new Set([...Object.keys(before.data), ...Object.keys(now.data)]);
     const changed = [...keys].filter((key) => textOf(before, key) !== textOf(now, key));
     return before.permanent === now.permanent ? changed : [...changed, "permanent"];
