@@ -1,0 +1,23 @@
+import type { SetCookie } from "../../src/cookie.ts";
+
+/** A cookie to be set, as the layers above a jar hand it down. */
+export const sessionCookie: SetCookie = {
+  name: "session",
+  value: "abc",
+  path: "/",
+  httpOnly: true,
+  secure: false,
+  sameSite: "lax",
+};
+
+export const sessionHeader = "session=abc; Path=/; HttpOnly; SameSite=Lax";
+
+export const deletion: SetCookie = {
+  ...sessionCookie,
+  value: "",
+  maxAge: 0,
+  expires: new Date(0),
+};
+
+export const deletionHeader =
+  "session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; SameSite=Lax";
