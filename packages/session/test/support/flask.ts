@@ -83,18 +83,21 @@ function installFlask(): string | undefined {
 
 function startPeer(python: string): FlaskPeer & { stop(): void } {
   let child: ChildProcess | undefined;
-  const waiting: ((line: string) => void)[] = [];
+  const asked: { answer(line: string): void; fail(error: Error): void }[] = [];
 
   const start = () => {
     const started = spawn(python, [PEER], { stdio: ["pipe", "pipe", "inherit"] });
-    createInterface({ input: started.stdout }).on("line", (line) => waiting.shift()?.(line));
+    createInterface({ input: started.stdout }).on("line", (line) => asked.shift()?.answer(line));
+    started.on("close", (code) => {
+      for (const { fail } of asked) fail(new Error(`flask_peer.py ended with ${code}`));
+    });
     return started;
   };
 
   const ask = async (operation: string, request: object) => {
     child ??= start();
-    const line = await new Promise<string>((resolve) => {
-      waiting.push(resolve);
+    const line = await new Promise<string>((answer, fail) => {
+      asked.push({ answer, fail });
       child?.stdin?.write(`${JSON.stringify({ operation, ...request })}\n`);
     });
     const answer = JSON.parse(line);
