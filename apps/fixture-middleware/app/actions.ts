@@ -1,0 +1,8 @@
+"use server";
+
+import { getSession } from "@/lib/session";
+
+export async function count(): Promise<void> {
+  await using session = await getSession();
+  session.visits = (session.visits ?? 0) + 1;
+}

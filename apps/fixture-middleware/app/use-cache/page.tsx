@@ -1,0 +1,26 @@
+import { connection } from "next/server";
+import type { SessionError } from "next-signed-session";
+import { Suspense } from "react";
+import { getSession } from "@/lib/session";
+
+export default function Page() {
+  return (
+    <Suspense>
+      <Cached />
+    </Suspense>
+  );
+}
+
+async function Cached() {
+  await connection();
+  return <output data-reader="cached function">{JSON.stringify(await visitsFromCache())}</output>;
+}
+
+async function visitsFromCache() {
+  "use cache";
+  try {
+    return (await getSession()).visits;
+  } catch (error) {
+    return (error as SessionError).code;
+  }
+}

@@ -1,0 +1,68 @@
+import { expect } from "@playwright/test";
+import { test } from "../../fixture/e2e/support/visitor";
+
+const ada = { name: "Ada", visits: 1 };
+const counted = { name: "Ada", visits: 2 };
+
+test.beforeEach(({ visitor }) => visitor.bring(ada));
+
+test.describe("middleware.ts, on the edge runtime", () => {
+  test("a change reaches the server component of the same request, and the browser", async ({
+    visitor,
+  }) => {
+    const page = await visitor.get("/?middleware");
+    expect(page.seenBy("server component")).toEqual(counted);
+    expect(page.headers.get("cache-control")).toBe("private, no-store");
+    expect(await visitor.holds()).toEqual({ data: counted, permanent: false });
+  });
+
+  test("a change reaches the route handler of the same request", async ({ visitor }) => {
+    expect((await visitor.get("/handler?middleware")).json).toEqual(counted);
+    expect(await visitor.holds()).toEqual({ data: counted, permanent: false });
+  });
+
+  test("a change reaches the action of the same request and its re-render, and theirs are added", async ({
+    visitor,
+  }) => {
+    const page = await visitor.submit("/?middleware", "count");
+    expect(page.seenBy("server component")).toEqual({ name: "Ada", visits: 3 });
+    expect(await visitor.holds()).toEqual({ data: { name: "Ada", visits: 3 }, permanent: false });
+  });
+
+  test("a handler's change is added to the middleware's in the cookie that is kept", async ({
+    visitor,
+  }) => {
+    await visitor.get("/handler?middleware&handler");
+    const data = { name: "set by the handler", visits: 2 };
+    expect(await visitor.holds()).toEqual({ data, permanent: false });
+  });
+
+  test("no cookie is sent when nothing is changed", async ({ visitor }) => {
+    expect((await visitor.get("/")).setCookies).toEqual([]);
+    expect((await visitor.get("/handler")).setCookies).toEqual([]);
+  });
+});
+
+test.describe("Cache Components", () => {
+  test("a page is a static shell, and inside <Suspense> reads the session", async ({ visitor }) => {
+    const page = await visitor.get("/");
+    expect(page.body).toContain("the shell, built once");
+    expect(page.body).toContain("no session yet");
+    expect(page.seenBy("server component")).toEqual(ada);
+  });
+
+  test("each visitor gets a session of his own in the same shell", async ({ visitor }) => {
+    await visitor.bring({ name: "Grace" });
+    expect((await visitor.get("/")).seenBy("server component")).toEqual({ name: "Grace" });
+  });
+
+  test("an action saves, and its re-render reads it", async ({ visitor }) => {
+    expect((await visitor.submit("/", "count")).seenBy("server component")).toEqual(counted);
+    expect(await visitor.holds()).toEqual({ data: counted, permanent: false });
+  });
+
+  test('inside "use cache" getSession() is refused', async ({ visitor }) => {
+    const page = await visitor.get("/use-cache");
+    expect(page.seenBy("cached function")).toBe("ERR_SESSION_IN_CACHE");
+  });
+});

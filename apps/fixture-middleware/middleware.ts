@@ -1,0 +1,10 @@
+import { type NextRequest, NextResponse } from "next/server";
+import { getSession } from "@/lib/session";
+
+/** The proxy's name before Next 16, where it runs on the edge runtime. */
+export async function middleware(request: NextRequest) {
+  const response = NextResponse.next();
+  await using session = await getSession(request, response);
+  if (request.nextUrl.searchParams.has("middleware")) session.visits = (session.visits ?? 0) + 1;
+  return response;
+}
