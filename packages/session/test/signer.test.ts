@@ -142,13 +142,13 @@ describe("a token that was changed", () => {
 });
 
 describe("a token that only a holder of the secret can have made", () => {
-  it("has a time of more than 53 bits: malformed", async () => {
-    const longest = Buffer.from([0x1f, 255, 255, 255, 255, 255, 255]).toString("base64url");
+  it("has a time of more than 48 bits: malformed", async () => {
+    const longest = Buffer.alloc(6, 255).toString("base64url");
     expect(await signer.unsign(await signedByHand(`e30.${longest}`))).toMatchObject({
       ok: true,
-      issuedAt: Number.MAX_SAFE_INTEGER,
+      issuedAt: 2 ** 48 - 1,
     });
-    const longer = Buffer.from([0x20, 0, 0, 0, 0, 0, 0]).toString("base64url");
+    const longer = Buffer.from([1, 0, 0, 0, 0, 0, 0]).toString("base64url");
     for (const timestamp of [longer, "A".repeat(2000), "_".repeat(2000)]) {
       const unsigned = await signer.unsign(await signedByHand(`e30.${timestamp}`));
       expect(unsigned.ok ? unsigned.issuedAt : unsigned.reason).toBe(
