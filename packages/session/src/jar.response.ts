@@ -36,9 +36,12 @@ export function jarOf(request: unknown, response: unknown): ResponseJar {
 }
 
 function webSinkOf(request: Request, response: unknown): CookieSink {
-  if (isNextResponse(response)) return proxySink(request as NextRequest, response);
   if (isHeaders(response)) return webSink(response);
-  if (hasHeaders(response) && isHeaders(response.headers)) return webSink(response.headers);
+  // A request has headers, and a NextRequest cookies, to which a cookie can be set, and be lost.
+  if (!isWebRequest(response)) {
+    if (isNextResponse(response)) return proxySink(request as NextRequest, response);
+    if (hasHeaders(response) && isHeaders(response.headers)) return webSink(response.headers);
+  }
   throw refusal(
     "second",
     response,
@@ -47,7 +50,8 @@ function webSinkOf(request: Request, response: unknown): CookieSink {
 }
 
 function isWebRequest(value: unknown): value is Request {
-  return hasHeaders(value) && isHeaders(value.headers) && "url" in value;
+  // A Response has a `url` as well, and no `method`.
+  return hasHeaders(value) && isHeaders(value.headers) && "url" in value && "method" in value;
 }
 
 function isNextResponse(value: unknown): value is NextResponse {
