@@ -149,11 +149,13 @@ describe("a token that only a holder of the secret can have made", () => {
       issuedAt: 2 ** 48 - 1,
     });
     const longer = Buffer.from([1, 0, 0, 0, 0, 0, 0]).toString("base64url");
-    for (const timestamp of [longer, "A".repeat(2000), "_".repeat(2000)]) {
+    for (const [timestamp, expected] of [
+      [longer, "malformed"],
+      ["_".repeat(2000), "malformed"],
+      ["A".repeat(2000), 0],
+    ] as const) {
       const unsigned = await signer.unsign(await signedByHand(`e30.${timestamp}`));
-      expect(unsigned.ok ? unsigned.issuedAt : unsigned.reason).toBe(
-        timestamp.startsWith("A") ? 0 : "malformed",
-      );
+      expect(unsigned.ok ? unsigned.issuedAt : unsigned.reason).toBe(expected);
     }
   });
 
