@@ -42,7 +42,13 @@ export function ironSessionCodec(options: IronSessionOptions): Pick<Codec, "deco
         const json = await unseal(seal, secret, asText).catch(() => undefined);
         if (typeof json !== "string") continue;
         try {
-          const payload: Payload = { data: parseData(json), permanent: expiry !== "" };
+          const payload: Payload = {
+            data: parseData(json),
+            // Without an expiry the cookie ended with the browser, or never: the shorter is the safer.
+            permanent: expiry !== "",
+            // When it began is not known either, and `absoluteLifetime` must begin somewhere.
+            createdAt: options.now(),
+          };
           const text = dumpPayload(payload);
           return { ok: true, payload, text, issuedAt: issuedAt(expiry, options), secretIndex };
         } catch {
@@ -55,12 +61,12 @@ export function ironSessionCodec(options: IronSessionOptions): Pick<Codec, "deco
 }
 
 /**
- * iron-session tells when a session ends and not when it was issued: such a time, then, that it ends
- * by our rules when it would have ended by its own, and never later than now.
+ * iron-session tells when a session ends and not when it was issued. Until then it counts as the
+ * oldest cookie that is believed: one of ours is always newer, and a permanent one is due for refresh.
  */
 function issuedAt(expiry: string, { now, permanentLifetime }: IronSessionOptions): number {
   const expiresAt = expiry === "" ? Number.POSITIVE_INFINITY : Math.floor(Number(expiry) / 1000);
-  return Math.min(expiresAt - permanentLifetime, now());
+  return Math.min(expiresAt, now()) - permanentLifetime;
 }
 
 function parseData(json: string): Record<string, unknown> {

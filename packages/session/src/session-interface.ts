@@ -123,9 +123,9 @@ export class SessionInterface {
     const reason = judgeAge({ issuedAt, createdAt: payload.createdAt }, now(), lifetime);
     if (reason) return { ok: false, reason };
 
-    if (lifetime.absoluteLifetime !== undefined && payload.createdAt === undefined) {
-      payload = { ...payload, createdAt: issuedAt };
-    }
+    const createdAt =
+      lifetime.absoluteLifetime === undefined ? undefined : (payload.createdAt ?? issuedAt);
+    if (createdAt !== payload.createdAt) payload = { ...payload, createdAt };
     if (schema) {
       const data = await fitted(schema, migrate, payload.data).catch((error) =>
         logFailure("schema or migrate", error),
