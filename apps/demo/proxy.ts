@@ -13,7 +13,8 @@ export async function proxy(request: NextRequest) {
 export const config = {
   matcher: [
     {
-      source: "/visits-counter/",
+      // Without its trailing slash: with it, `next dev` answers with an empty page.
+      source: "/visits-counter",
       // A visible link to the page is prefetched; that is not a visit yet.
       missing: [{ type: "header", key: "next-router-prefetch" }],
     },

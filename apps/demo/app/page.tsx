@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Source } from "@/components/source";
 import { readCookie } from "@/lib/cookie";
 import { longDate } from "@/lib/long-date";
-import { getSession } from "@/lib/session";
+import { getSession, permanentLifetime } from "@/lib/session";
 import definition from "../lib/session.ts?raw";
 import { TryDecode } from "./try-decode";
 
@@ -12,7 +12,9 @@ export default async function Home() {
 
   return (
     <>
-      <h1>Anyone can read it. Only the server can write it.</h1>
+      <h1>
+        <span>Anyone can read it.</span> <span>Only the server can write it.</span>
+      </h1>
 
       {cookie ? (
         <>
@@ -20,23 +22,33 @@ export default async function Home() {
           <dl className="specimen">
             <div className="payload">
               <dt>Payload</dt>
-              <dd className="cookie">{cookie.payload}</dd>
-              <dd className="meaning">{Buffer.from(cookie.payload, "base64url").toString()}</dd>
+              <dd>
+                <p className="cookie">{cookie.payload}</p>
+                <p>{Buffer.from(cookie.payload, "base64url").toString()}</p>
+              </dd>
               <dd>JSON in base64url. Nothing can hide in here.</dd>
             </div>
             <div className="timestamp">
               <dt>Timestamp</dt>
-              <dd className="cookie">{cookie.timestamp}</dd>
-              <dd className="meaning">
-                {cookie.decoded.ok ? longDate(cookie.decoded.issuedAt) : cookie.decoded.reason}
+              <dd>
+                <p className="cookie">{cookie.timestamp}</p>
+                <p>{cookie.decoded.ok && longDate(cookie.decoded.issuedAt)}</p>
               </dd>
-              <dd>When it was signed. The server refuses it 31 days later.</dd>
+              <dd>
+                When it was signed. The server refuses it {permanentLifetime.days} days later.
+              </dd>
             </div>
             <div className="signature">
               <dt>Signature</dt>
-              <dd className="cookie">{cookie.signature}</dd>
-              <dd className="meaning">HMAC-SHA256 of all that stands before it</dd>
-              <dd>Making one takes the server’s secret.</dd>
+              <dd>
+                <p className="cookie">{cookie.signature}</p>
+                <p>
+                  {cookie.decoded.ok
+                    ? "HMAC-SHA256, and it matches"
+                    : `Refused: ${cookie.decoded.reason}. The session starts anew.`}
+                </p>
+              </dd>
+              <dd>Over all that stands before it. Making one takes the secret.</dd>
             </div>
           </dl>
         </>

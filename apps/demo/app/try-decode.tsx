@@ -9,7 +9,7 @@ export function TryDecode({ value }: { value: string }) {
   return (
     <form action={action} className="try">
       <label>
-        A cookie value
+        Whatever you change, the signature no longer fits.
         <textarea
           className="cookie"
           name="cookie"

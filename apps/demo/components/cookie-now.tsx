@@ -8,17 +8,19 @@ export async function CookieNow() {
     <section className="cookie-now" aria-labelledby="cookie-now">
       <h2 id="cookie-now">Your cookie now</h2>
       {cookie ? (
-        <p className="cookie">
-          <span className="payload">{cookie.payload}</span>.
-          <span className="timestamp">{cookie.timestamp}</span>.
-          <span className="signature">{cookie.signature}</span>
-        </p>
+        <>
+          <p className="cookie">
+            <span className="payload">{cookie.payload}</span>.
+            <span className="timestamp">{cookie.timestamp}</span>.
+            <span className="signature">{cookie.signature}</span>
+          </p>
+          <p>
+            <Link href="/">What its parts say</Link>
+          </p>
+        </>
       ) : (
-        <p className="cookie">none</p>
+        <p>None: there is nothing to remember.</p>
       )}
-      <p>
-        <Link href="/">What its parts say</Link>
-      </p>
     </section>
   );
 }

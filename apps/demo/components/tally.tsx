@@ -9,7 +9,7 @@ export function Tally({ count }: { count: number }) {
     <div className="tally">
       {Array.from({ length: gates }, (_, gate) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a gate is its place in the row
-        <svg key={gate} viewBox="-1 0 33 36" aria-hidden="true">
+        <svg key={gate} viewBox="-2 0 35 36" aria-hidden="true">
           <path d={strokes.slice(0, count - gate * 5).join("")} />
         </svg>
       ))}

@@ -9,6 +9,14 @@ const views: Record<string, (page: Page) => Promise<unknown>> = {
     await page.goto("/visits-counter/");
     await page.goto("/");
   },
+  "front page with a forged cookie": async (page) => {
+    await page.goto("/session/");
+    const [cookie] = await page.context().cookies();
+    if (!cookie) throw new Error("The cart set no cookie");
+    await page.context().addCookies([{ ...cookie, value: cookie.value.replace(/.$/, "!") }]);
+    await page.goto("/");
+    await expect(page.getByText("bad-signature")).toBeVisible();
+  },
   visits: async (page) => {
     for (let visit = 0; visit < 13; visit++) await page.request.get("/visits-counter/");
     await page.goto("/visits-counter/");
@@ -18,7 +26,7 @@ const views: Record<string, (page: Page) => Promise<unknown>> = {
     await page.goto("/visits-counter/");
     await page.getByRole("switch", { name: "Permanent" }).click();
     await page.getByRole("button", { name: "Delete the visits" }).click();
-    await expect(page.getByText("Total visits: 0")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Total visits: 0" })).toBeVisible();
     await expect(page.getByRole("switch", { name: "Permanent" })).toBeChecked();
   },
   "empty cart": (page) => page.goto("/cart/"),

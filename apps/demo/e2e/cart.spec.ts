@@ -107,6 +107,29 @@ test("the keyboard alone changes a quantity and removes a fruit, and is told wha
   await expect(status(page)).toBeFocused();
 });
 
+test("what is typed before the scripts have loaded stays", async ({ page }) => {
+  await page.goto("/session/");
+  let loadScripts = () => {};
+  const untilTyped = new Promise<void>((resolve) => {
+    loadScripts = resolve;
+  });
+  await page.route("**/*.js*", async (route) => {
+    await untilTyped;
+    await route.continue();
+  });
+
+  await page.goto("/cart/", { waitUntil: "commit" });
+  await page.getByRole("textbox", { name: "pineapples" }).fill("55");
+  await page.getByLabel("Quantity").fill("66");
+  loadScripts();
+  await page.waitForLoadState("networkidle");
+
+  await expect(page.getByRole("textbox", { name: "pineapples" })).toHaveValue("55");
+  await expect(page.getByLabel("Quantity")).toHaveValue("66");
+  await page.getByRole("button", { name: "Change pineapples" }).click();
+  await expect(status(page)).toHaveText("Quantity of pineapples: 55.");
+});
+
 for (const quantity of ["0", "-3", "2.5", "1000", "1e3 plums", "", "NaN", "Infinity"]) {
   test(`a forged quantity of “${quantity}” is refused with a reason, and nothing is saved`, async ({
     page,

@@ -177,7 +177,7 @@ test("a visitor who changes a character of the value is told that its signature 
 }) => {
   await page.goto("/visits-counter/");
   await page.goto("/");
-  const value = page.getByLabel("A cookie value");
+  const value = page.getByRole("textbox", { name: "Whatever you change" });
   const answer = page.getByRole("region", { name: "Change a character" }).getByRole("status");
 
   await page.getByRole("button", { name: "Decode it" }).click();

@@ -80,10 +80,13 @@ export function CartForms({ items }: { items: [fruit: string, quantity: string][
 
 function Quantity({ id, saved }: { id: string; saved: string }) {
   const field = useRef<HTMLInputElement>(null);
+  const shown = useRef(saved);
 
   useEffect(() => {
-    // React leaves a field as it is when only its default changes.
-    if (field.current) field.current.value = saved;
+    // React leaves a field as it is when only its default changes. At the first run there is nothing
+    // to catch up with, and perhaps something that was typed while the scripts were loading.
+    if (field.current && shown.current !== saved) field.current.value = saved;
+    shown.current = saved;
   }, [saved]);
 
   return (

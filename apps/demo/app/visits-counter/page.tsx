@@ -50,8 +50,8 @@ export default async function VisitsCounter() {
         The proxy counts and the page shows the new count, both in one request. Reload to be counted
         again.
       </p>
-      <Source file="proxy.ts" text={proxy} />
       <CookieNow />
+      <Source file="proxy.ts" text={proxy} />
     </>
   );
 }
