@@ -112,10 +112,10 @@ function explained(error: unknown): unknown {
       { cause: error },
     );
   }
-  if (/inside "use cache"/.test(text)) {
+  if (/inside (a function cached with )?[`"]+(use cache|unstable_cache)/.test(text)) {
     return new SessionContextError(
       "ERR_SESSION_IN_CACHE",
-      'getSession() was called inside "use cache", whose result is shared between visitors. Call it outside the cached function, and pass in what the function needs of it as an argument.',
+      'getSession() was called inside "use cache" or unstable_cache(), whose result is shared between visitors. Call it outside the cached function, and pass in what the function needs of it as an argument.',
       { cause: error },
     );
   }
