@@ -3,6 +3,7 @@ import type { NextConfig } from "next";
 /** What cannot live in one app with the other fixture: Cache Components, and middleware.ts for proxy.ts. */
 const config: NextConfig = {
   cacheComponents: true,
+  partialPrefetching: true,
   // `npm run typecheck` does it, the tests included.
   typescript: { ignoreBuildErrors: true },
 };
