@@ -1,9 +1,4 @@
-import {
-  type Digest,
-  type HmacKey,
-  hmac,
-  importHmacKey,
-} from "#primitives";
+import { type Digest, type HmacKey, hmac, importHmacKey } from "#primitives";
 import type { Awaitable, Rejected } from "./codec.ts";
 
 export interface SignerOptions {
@@ -90,7 +85,7 @@ function encodeTimestamp(seconds: number): string {
   return text;
 }
 
-function decodeTimestamp(text: string): number | undefined {
+export function decodeTimestamp(text: string): number | undefined {
   let sextets = 0;
   for (const character of text) {
     const sextet = BASE64URL.indexOf(character);

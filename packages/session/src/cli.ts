@@ -1,0 +1,124 @@
+#!/usr/bin/env node
+import { randomBytes } from "node:crypto";
+import { inspect, parseArgs } from "node:util";
+import { toSeconds } from "./duration.ts";
+import { SessionError } from "./errors.ts";
+import { type Inspection, inspectCookie } from "./inspect.ts";
+import { readSecrets } from "./options.ts";
+
+const USAGE = `Usage:
+  next-signed-session secret
+      Prints a new secret: 32 random bytes in base64url.
+
+  next-signed-session inspect <cookie> [--name session] [--lifetime 31]
+      Shows what a session cookie holds, in the formats signed, sealed, flask and iron-session.
+      <cookie> is its value, or name=value as a Cookie header has it.
+      --name      the cookie's name, which its signature covers (default: session)
+      --lifetime  permanentLifetime in days (default: 31)
+      With SESSION_SECRET (and SESSION_SECRET_FALLBACKS) in the environment it also tells whether
+      the cookie verifies, and under which; a sealed one can only be read so.
+`;
+
+class UsageError extends Error {}
+
+async function run([command, ...rest]: string[]): Promise<number> {
+  switch (command) {
+    case "secret":
+      console.log(randomBytes(32).toString("base64url"));
+      return 0;
+    case "inspect":
+      return inspectCommand(rest);
+    case "help":
+    case "--help":
+    case "-h":
+      console.log(USAGE);
+      return 0;
+    default:
+      throw new UsageError(command ? `There is no command ${command}.` : "A command is missing.");
+  }
+}
+
+async function inspectCommand(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { name: { type: "string" }, lifetime: { type: "string", default: "31" } },
+  });
+  const [given, ...more] = positionals;
+  if (!given || more.length > 0) throw new UsageError("inspect takes one cookie.");
+  const [, prefix, value = given] = /^([^=;\s]+)=(.+)$/.exec(given) ?? [];
+  const name = values.name ?? prefix ?? "session";
+  const now = Math.floor(Date.now() / 1000);
+  const days = Number(values.lifetime);
+  const lifetime = toSeconds("--lifetime", { days }, { least: 1, now });
+  const secrets = process.env.SESSION_SECRET ? readSecrets(undefined) : [];
+
+  const inspection = await inspectCookie(value, name, secrets);
+  const verified = inspection.secretIndex !== undefined;
+  const rows = [
+    ["format", inspection.format ?? "unknown: not the layout of any session cookie"],
+    ["name", name],
+    ["signature", signatureOf(inspection, secrets)],
+    ...ageOf(inspection, now, lifetime),
+    ["size", `${name.length + 1 + value.length} bytes, of 4096 with the attributes`],
+  ];
+  for (const [label = "", text] of rows) console.log(`${label.padEnd(10)} ${text}`);
+  console.log(contentOf(inspection));
+  return verified || secrets.length === 0 ? 0 : 1;
+}
+
+function signatureOf({ format, secretIndex }: Inspection, secrets: readonly string[]): string {
+  if (secretIndex === 0) return "verified with SESSION_SECRET";
+  if (secretIndex) return `verified with number ${secretIndex} of SESSION_SECRET_FALLBACKS`;
+  if (!format) return "none";
+  if (secrets.length === 0) return "not checked: SESSION_SECRET is not set";
+  return "WRONG: changed, or signed with another secret or for another name";
+}
+
+function ageOf({ issuedAt, payload }: Inspection, now: number, lifetime: number): string[][] {
+  if (issuedAt === undefined) return [];
+  const left = issuedAt + lifetime - now;
+  const rows = [
+    ["issued", `${date(issuedAt)}, ${span(now - issuedAt)} ago`],
+    ["expires", `${date(issuedAt + lifetime)}, ${left < 0 ? "over" : `in ${span(left)}`}`],
+  ];
+  if (payload?.createdAt !== undefined) rows.push(["began", date(payload.createdAt)]);
+  if (payload) {
+    rows.push(["permanent", payload.permanent ? "yes" : "no: the cookie ends with the browser"]);
+  }
+  return rows;
+}
+
+function contentOf({ format, payload }: Inspection): string {
+  if (payload) return inspect(payload.data, { depth: 20, colors: process.stdout.isTTY });
+  return format === "sealed" || format === "iron-session"
+    ? "The payload is encrypted: set SESSION_SECRET to the secret that sealed it."
+    : "There is no payload that can be read.";
+}
+
+function date(unixSeconds: number): string {
+  const time = new Date(unixSeconds * 1000);
+  return Number.isNaN(time.getTime()) ? `${unixSeconds} s after 1970` : time.toISOString();
+}
+
+function span(seconds: number): string {
+  const units = [
+    ["day", 86_400],
+    ["hour", 3_600],
+    ["minute", 60],
+    ["second", 1],
+  ] as const;
+  const length = Math.abs(seconds);
+  const [unit, size] = units.find(([, size]) => length >= 2 * size) ?? ["second", 1];
+  const count = Math.floor(length / size);
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  const isUsage = error instanceof UsageError || error instanceof TypeError;
+  if (!isUsage && !(error instanceof SessionError)) throw error;
+  console.error(isUsage ? `${error.message}\n\n${USAGE}` : error.message);
+  process.exitCode = 2;
+}

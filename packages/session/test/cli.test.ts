@@ -1,0 +1,142 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { defineSession, type SessionOptions } from "../src/index.ts";
+import { OLDER_SECRET, SECRET } from "./support/fixed.ts";
+
+const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+if (!existsSync(cli)) throw new Error("The command is tested as built: `npm run build` first.");
+
+async function run(args: string[], environment: Record<string, string> = {}) {
+  const env = { PATH: process.env.PATH, ...environment };
+  const { stdout, stderr, code } = await promisify(execFile)(process.execPath, [cli, ...args], {
+    env,
+  }).then(
+    (output) => ({ ...output, code: 0 }),
+    (failure) => failure as { stdout: string; stderr: string; code: number },
+  );
+  return { stdout, stderr, code };
+}
+
+const HOUR = 3600_000;
+
+function cookieOf(options: SessionOptions) {
+  const clock = () => Date.now() - 3 * HOUR;
+  return defineSession({ secret: SECRET, clock, ...options }).encode(
+    { visits: 3, seen: new Date(0) },
+    { permanent: true },
+  );
+}
+
+describe("the command secret", () => {
+  it("prints another good secret each time", async () => {
+    const [first, second] = await Promise.all([run(["secret"]), run(["secret"])]);
+    expect(first.stdout).toMatch(/^[\w-]{43}\n$/);
+    expect(second.stdout).not.toBe(first.stdout);
+  });
+});
+
+describe("the command inspect", () => {
+  it("reads a signed cookie without a secret, and says that it did not check it", async () => {
+    const { stdout, code } = await run(["inspect", await cookieOf({})]);
+    expect(stdout).toMatch(/^format +signed$/m);
+    expect(stdout).toMatch(/^signature +not checked: SESSION_SECRET is not set$/m);
+    expect(stdout).toMatch(/^issued .*, 3 hours ago$/m);
+    expect(stdout).toMatch(/^expires .*, in 30 days$/m);
+    expect(stdout).toMatch(/^permanent +yes$/m);
+    expect(stdout).toContain("{ visits: 3, seen: 1970-01-01T00:00:00.000Z }");
+    expect(code).toBe(0);
+  });
+
+  it("tells under which secret a cookie verifies", async () => {
+    const cookie = await cookieOf({});
+    const current = await run(["inspect", cookie], { SESSION_SECRET: SECRET });
+    expect(current.stdout).toMatch(/^signature +verified with SESSION_SECRET$/m);
+    const fallback = await run(["inspect", cookie], {
+      SESSION_SECRET: OLDER_SECRET,
+      SESSION_SECRET_FALLBACKS: SECRET,
+    });
+    expect(fallback.stdout).toMatch(
+      /^signature +verified with number 1 of SESSION_SECRET_FALLBACKS$/m,
+    );
+  });
+
+  it("takes the name from name=value, and refuses a cookie under another one", async () => {
+    const cookie = await cookieOf({ name: "shop" });
+    const env = { SESSION_SECRET: SECRET };
+    expect((await run(["inspect", `shop=${cookie}`], env)).stdout).toContain("verified");
+    expect((await run(["inspect", cookie, "--name", "shop"], env)).stdout).toContain("verified");
+    const misnamed = await run(["inspect", cookie], env);
+    expect(misnamed.stdout).toMatch(/^signature +WRONG/m);
+    expect(misnamed.code).toBe(1);
+  });
+
+  it("reads Flask's cookie, with the secret and without", async () => {
+    const cookie = await cookieOf({ format: "flask" });
+    expect((await run(["inspect", cookie])).stdout).toMatch(/^format +flask$/m);
+    const { stdout } = await run(["inspect", cookie], { SESSION_SECRET: SECRET });
+    expect(stdout).toMatch(/^format +flask$/m);
+    expect(stdout).toContain("verified");
+    expect(stdout).toContain("visits: 3");
+  });
+
+  it("shows a sealed cookie's content to a holder of the secret, and to no one else", async () => {
+    const cookie = await cookieOf({ format: "sealed" });
+    const without = await run(["inspect", cookie]);
+    expect(without.stdout).toMatch(/^format +sealed$/m);
+    expect(without.stdout).toContain("The payload is encrypted");
+    expect(without.stdout).not.toContain("visits");
+    const { stdout } = await run(["inspect", cookie], { SESSION_SECRET: SECRET });
+    expect(stdout).toContain("visits: 3");
+  });
+
+  it("says of an expired cookie that it is over", async () => {
+    const { stdout } = await run(["inspect", await cookieOf({}), "--lifetime", "0.1"]);
+    expect(stdout).toMatch(/^expires .*, over$/m);
+  });
+
+  it("says of anything else that it is no session cookie", async () => {
+    expect((await run(["inspect", "hello"])).stdout).toMatch(/^format +unknown/m);
+  });
+
+  it("never prints a secret, whatever goes wrong", async () => {
+    const cookie = await cookieOf({});
+    const short = "short-secret";
+    for (const args of [
+      [],
+      ["inspect"],
+      ["inspect", cookie, "--bad"],
+      ["inspect", cookie],
+      ["x"],
+    ]) {
+      for (const SESSION_SECRET of [SECRET, short]) {
+        const { stdout, stderr } = await run(args, { SESSION_SECRET });
+        expect(stdout + stderr).not.toContain(SESSION_SECRET);
+      }
+    }
+  });
+
+  it("explains its use with exit code 2 when it is called wrongly", async () => {
+    for (const args of [
+      [],
+      ["inspect"],
+      ["inspect", "a", "b"],
+      ["inspect", "a", "--x"],
+      ["open"],
+    ]) {
+      const { stderr, code } = await run(args);
+      expect(stderr).toContain("Usage:");
+      expect(code).toBe(2);
+    }
+  });
+
+  it("says what is wrong with a secret or a lifetime that cannot be used", async () => {
+    const short = await run(["inspect", "a"], { SESSION_SECRET: "short" });
+    expect(short.stderr).toMatch(/has 5 characters/);
+    const lifetime = await run(["inspect", "a", "--lifetime", "soon"]);
+    expect(lifetime.stderr).toMatch(/`--lifetime` is not a duration/);
+    expect([short.code, lifetime.code]).toEqual([2, 2]);
+  });
+});
