@@ -208,7 +208,7 @@ describe("an iron-session cookie that was changed", () => {
     },
   );
 
-  it("never hands out what iron-session 6 called persistent, though 8 would by the marker", async () => {
+  it("never hands out what older versions called persistent, as 8 does at the marker's word", async () => {
     const value = await ironSession8.sealData(
       { user: "mallory", persistent: { user: "admin" } },
       { password: PASSWORD },

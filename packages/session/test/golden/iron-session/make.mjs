@@ -35,7 +35,7 @@ const kept = [
     expiresAt: NOW + 14 * DAY,
   },
   {
-    name: "data under the name that version 6 wrapped it in",
+    name: "data under the name that versions before 6 wrapped it in",
     data: { persistent: { visits: 1 } },
     expiresAt: NOW + 14 * DAY,
   },
