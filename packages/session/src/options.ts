@@ -45,7 +45,8 @@ export interface SessionOptions {
 
   /**
    * Lets a session that is too large for one cookie travel in up to four (`session.0`, …), 12 KiB in
-   * all. Turning it on or off logs nobody out. Default: `false`.
+   * all. Turning it on or off logs nobody out. Not with `format: "flask"`, since Flask reads one
+   * cookie. Default: `false`.
    */
   chunk?: boolean;
 
@@ -181,13 +182,14 @@ export function readOptions(options: SessionOptions = {}): Settings {
   const attributes = readAttributes(options.cookie ?? {});
   checkName(name, attributes);
   const secrets = readSecrets(options.secret);
+  const format = readFormat("format", WRITABLE_FORMATS, options.format ?? "signed", secrets);
   return {
     name,
-    format: readFormat("format", WRITABLE_FORMATS, options.format ?? "signed", secrets),
+    format,
     accept: readAccepted(options.accept ?? [], secrets),
     attributes,
     lifetime: readLifetime(options, now()),
-    chunk: booleanOr(false, "chunk", options.chunk),
+    chunk: readChunk(options.chunk, format),
     schema: readSchema(options.schema),
     migrate: functionOr(undefined, "migrate", options.migrate),
     onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
@@ -216,6 +218,18 @@ function readFormat(
     secrets: secret === undefined ? secrets : readSecrets(secret),
     digest: oneOf(DIGESTS, `${option}.digest`, digest ?? "SHA-1"),
   };
+}
+
+function readChunk(given: unknown, { format }: FormatSettings): boolean {
+  const chunk = booleanOr(false, "chunk", given);
+  if (chunk && format === "flask") {
+    throw refusal(
+      "chunk",
+      true,
+      'false beside `format: "flask"`, since Flask reads one cookie only',
+    );
+  }
+  return chunk;
 }
 
 function readLifetime(options: SessionOptions, now: number): Lifetime {

@@ -408,6 +408,17 @@ describe("the other options", () => {
     expect(read(given)).toMatchObject(given);
   });
 
+  it.each(["flask", { format: "flask", digest: "SHA-256" }])(
+    "cannot have chunks written that Flask would not read: %j",
+    async (format) => {
+      expect(await refusalOf({ format, chunk: true })).toBe(
+        'The session option `chunk` cannot be true. Allowed: false beside `format: "flask"`, since Flask reads one cookie only.',
+      );
+      expect(read({ format, chunk: false }).chunk).toBe(false);
+      expect(read({ accept: [format], chunk: true }).chunk).toBe(true);
+    },
+  );
+
   it.each<[string, unknown, string]>([
     ["chunk", 1, "cannot be 1. Allowed: true or false."],
     ["migrate", {}, "cannot be {}. Allowed: a function."],
