@@ -43,7 +43,10 @@ export class SessionInterface {
 
   private constructor(settings: Settings, codec: Codec, accepted: readonly Reader[]) {
     this.name = settings.name;
-    this.fingerprint = JSON.stringify(settings);
+    // Not of the schema's inside, which can be as large, as circular and as full of BigInt as it likes.
+    this.fingerprint = JSON.stringify(settings, (key, value) =>
+      key === "schema" ? value?.["~standard"].vendor : value,
+    );
     this.#settings = settings;
     this.#codec = codec;
     this.#readers = [codec, ...accepted];
