@@ -8,6 +8,7 @@ export const sessionCookie: SetCookie = {
   httpOnly: true,
   secure: false,
   sameSite: "lax",
+  partitioned: false,
 };
 
 export const sessionHeader = "session=abc; Path=/; HttpOnly; SameSite=Lax";

@@ -1,0 +1,63 @@
+import type { SetCookie } from "../../src/cookie.ts";
+import { SessionReadOnlyError } from "../../src/errors.ts";
+import type { CookieJar, Origin } from "../../src/jar.ts";
+import { readOptions, type SessionOptions } from "../../src/options.ts";
+import type { SessionObject } from "../../src/session.ts";
+import { SessionInterface } from "../../src/session-interface.ts";
+import { SECRET, stoppedClock } from "./fixed.ts";
+
+/** What each test says of its options goes over these. */
+export function sessionsWith(options: SessionOptions = {}): Promise<SessionInterface> {
+  return SessionInterface.load(
+    readOptions({ secret: SECRET, clock: stoppedClock(), onReject: () => {}, ...options }),
+  );
+}
+
+export type LooseSession = SessionObject & Record<string, unknown>;
+
+/** One request's jar, whose every write is noted. */
+export interface NotedJar extends CookieJar {
+  readonly sent: SetCookie[];
+}
+
+/** A browser, which keeps what it is sent and sends it back, for as long as it is open. */
+export class Visitor {
+  readonly cookies = new Map<string, string>();
+  origin: Origin | undefined;
+
+  /** A new request. Where it is `readOnly`, no cookie can be sent, as in a server component. */
+  jar({ readOnly = false } = {}): NotedJar {
+    const sent: SetCookie[] = [];
+    return {
+      cookieHeader: [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
+      origin: this.origin,
+      sent,
+      set: async (cookies) => {
+        if (readOnly) throw new SessionReadOnlyError("ERR_SESSION_READ_ONLY", "read only");
+        for (const cookie of cookies) {
+          sent.push(cookie);
+          if (cookie.maxAge === 0) this.cookies.delete(cookie.name);
+          else this.cookies.set(cookie.name, cookie.value);
+        }
+      },
+    };
+  }
+
+  /** A new request that does `act` and ends its session's scope; gives the cookies it was sent. */
+  async visits(
+    sessions: SessionInterface,
+    act: (session: LooseSession) => unknown = () => {},
+    { readOnly = false } = {},
+  ): Promise<SetCookie[]> {
+    const jar = this.jar({ readOnly });
+    const session = (await sessions.open(jar)) as LooseSession;
+    await act(session);
+    await session.save();
+    return jar.sent;
+  }
+
+  /** What a new request finds in its session. */
+  async finds(sessions: SessionInterface): Promise<Record<string, unknown>> {
+    return { ...(await sessions.open(this.jar())) };
+  }
+}
