@@ -48,7 +48,7 @@ export default defineConfig({
 async function nextApp(name: string) {
   const variable = `E2E_PORT_${name.toUpperCase()}`;
   process.env[variable] ??= String(await anyFreePort());
-  const port = process.env[variable];
+  const port = Number(process.env[variable]);
   const baseURL = `http://localhost:${port}`;
   return {
     name,
@@ -58,7 +58,8 @@ async function nextApp(name: string) {
       name,
       command: `"${process.execPath}" "${toolPath("next")}" start -H 127.0.0.1 -p ${port}`,
       cwd: `apps/${name}`,
-      url: baseURL,
+      // Not `url`: that wants an answer below 404 at "/", where an app need not have a page.
+      port,
       stdout: "pipe" as const,
       gracefulShutdown: { signal: "SIGTERM" as const, timeout: 5000 },
     },
