@@ -1,4 +1,6 @@
 const batchMilliseconds = 10;
+// Of everything, since what one task does to code that others share can make V8 compile it anew.
+const warmUpRounds = 10;
 
 /**
  * Runs every task once a round, in an order shuffled each round, so that whatever the machine does
@@ -13,15 +15,15 @@ export async function interleave(tasks, { rounds, times }) {
   for (const name of names) calls[name] = times ?? (await timesToFillABatch(tasks[name]));
 
   const samples = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
+  for (let round = -warmUpRounds; round < rounds; round++) {
     for (const name of shuffled(names)) {
-      samples[name].push((await tasks[name](calls[name])) / calls[name]);
+      const nanoseconds = (await tasks[name](calls[name])) / calls[name];
+      if (round >= 0) samples[name].push(nanoseconds);
     }
   }
   return samples;
 }
 
-/** Also the warm-up: each task has run for several batches before it is timed. */
 async function timesToFillABatch(task) {
   let times = 8;
   let milliseconds = 0;

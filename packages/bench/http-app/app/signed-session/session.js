@@ -1,3 +1,3 @@
 import { defineSession } from "next-signed-session";
 
-export const { getSession } = defineSession({ name: "signed", format: "signed" });
+export const { getSession } = defineSession({ name: "signed" });
