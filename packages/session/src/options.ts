@@ -55,7 +55,8 @@ export interface SessionOptions {
    * Standard Schema; its output is the data's type. Data is judged when read, else it reads as empty
    * with the reason `"schema"`, and when saved; it is never transformed. Absent keys always fit.
    */
-  schema?: StandardSchema;
+  // biome-ignore lint/suspicious/noExplicitAny: with `unknown`, options in a variable fit no Data.
+  schema?: StandardSchema<any>;
 
   /**
    * Mends data that does not fit `schema`, of an older release say, when it is read. What it gives is

@@ -1,0 +1,214 @@
+/*
+ * The types, tested by compiling: `npm run typecheck` fails where a line below `@ts-expect-error`
+ * compiles, and where any other does not. Nothing here is run.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { NextRequest, NextResponse } from "next/server.js";
+import {
+  type Duration,
+  defineSession,
+  type RejectReason,
+  getSession as readyMade,
+  type Session,
+  type SessionOptions,
+  type StandardSchema,
+} from "../src/index.ts";
+
+type Same<One, Other> =
+  (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
+declare function same<One, Other>(...verdict: Same<One, Other> extends true ? [] : [never]): void;
+
+interface Data {
+  visits: number;
+  cart: Record<string, string>;
+  seen: Date;
+  token: Uint8Array;
+  big: bigint;
+  tags: Set<string>;
+  prices: Map<string, number>;
+  user: { name: string; roles: readonly ("admin" | "editor")[] } | null;
+  nickname?: string;
+}
+
+const { getSession, encode, decode } = defineSession<Data>();
+declare const request: NextRequest;
+declare const response: NextResponse;
+declare const webRequest: Request;
+declare const incoming: IncomingMessage;
+declare const outgoing: ServerResponse;
+
+export async function aSessionIsPartialToRead() {
+  const session = await getSession();
+  same<typeof session, Session<Data>>();
+  same<typeof session.visits, number | undefined>();
+  same<typeof session.nickname, string | undefined>();
+  const visits: number = session.visits ?? 0;
+  session.visits = visits + 1;
+  session.user = { name: "Ann", roles: ["admin"] };
+  session.cart ??= {};
+  session.cart.pineapples = "100";
+  delete session.visits;
+
+  const { cart, visits: maybe } = await getSession();
+  // @ts-expect-error: it may be absent
+  maybe + 1;
+  // @ts-expect-error: it may be absent
+  cart.pineapples = "100";
+  // @ts-expect-error: a mistyped key
+  session.visit = 1;
+  // @ts-expect-error: a value of another type
+  session.visits = "1";
+  // @ts-expect-error: a role that there is not
+  session.user = { name: "Ann", roles: ["owner"] };
+}
+
+export async function theControlsHaveTypes() {
+  await using session = await getSession();
+  same<typeof session.permanent, boolean>();
+  same<typeof session.modified, boolean>();
+  same<typeof session.isNew, boolean>();
+  same<ReturnType<typeof session.save>, Promise<void>>();
+  same<ReturnType<typeof session.clear>, void>();
+  session.permanent = true;
+  session.modified = true;
+
+  // @ts-expect-error: it is told, not set
+  session.isNew = false;
+  // @ts-expect-error: not a boolean
+  session.permanent = "yes";
+  // @ts-expect-error: there is no such control
+  session.destroy();
+}
+
+export async function getSessionTakesARequestWithItsResponse() {
+  await getSession(request, response);
+  await getSession(request, new Response());
+  await getSession(webRequest, new Response());
+  await getSession(webRequest, new Headers());
+  await getSession(incoming, outgoing);
+
+  // @ts-expect-error: the response is missing
+  await getSession(request);
+  // @ts-expect-error: Node's response to a web request
+  await getSession(webRequest, outgoing);
+  // @ts-expect-error: a web response to Node's request
+  await getSession(incoming, new Response());
+  // @ts-expect-error: the wrong way round
+  await getSession(response, request);
+  // @ts-expect-error: no response
+  await getSession(request, undefined);
+}
+
+export async function theReadyMadeOneHasItsTypeAtTheCall() {
+  same<Awaited<ReturnType<typeof readyMade<{ visits: number }>>>, Session<{ visits: number }>>();
+  const session = await readyMade<{ visits: number }>();
+  same<typeof session.visits, number | undefined>();
+  const loose = await readyMade();
+  same<typeof loose.anything, unknown>();
+
+  // @ts-expect-error: a function cannot be kept
+  await readyMade<{ onClick: () => void }>();
+}
+
+export async function encodeAndDecodeHaveTheData() {
+  same<Awaited<ReturnType<typeof encode>>, string>();
+  await encode({ visits: 1 }, { permanent: true });
+  const result = await decode("");
+  if (result.ok) {
+    same<typeof result.data, Partial<Data>>();
+    same<typeof result.permanent, boolean>();
+    same<typeof result.issuedAt, Date>();
+  } else {
+    same<typeof result.reason, RejectReason>();
+  }
+
+  // @ts-expect-error: a value of another type
+  await encode({ visits: "1" });
+  // @ts-expect-error: a mistyped key
+  await encode({ visit: 1 });
+  // @ts-expect-error: it may not be ok
+  result.data;
+}
+
+export function dataThatCannotBeKeptDoesNotCompile() {
+  interface Tree {
+    name: string;
+    children: Tree[];
+  }
+  class Cart {
+    items: string[] = [];
+    total() {
+      return this.items.length;
+    }
+  }
+  defineSession<{ tree: Tree; any: unknown; optional?: Date | undefined; tuple: [1, "a"] }>();
+  defineSession<Record<string, unknown>>();
+  defineSession();
+
+  // @ts-expect-error: a function
+  defineSession<{ onClick: () => void }>();
+  // @ts-expect-error: a symbol
+  defineSession<{ id: symbol }>();
+  // @ts-expect-error: an object with a method
+  defineSession<{ cart: Cart }>();
+  // @ts-expect-error: a promise
+  defineSession<{ user: Promise<string> }>();
+  // @ts-expect-error: a function deep inside
+  defineSession<{ a: { b: { c: (() => void)[] } } }>();
+  // @ts-expect-error: a function in a Map
+  defineSession<{ handlers: Map<string, () => void> }>();
+  // @ts-expect-error: a method among what is optional
+  defineSession<{ cart?: Cart }>();
+}
+
+export function aControlsNameIsNoKey() {
+  // @ts-expect-error: `save` is a control
+  defineSession<{ save: string }>();
+  // @ts-expect-error: `permanent` is a control, were it of its type
+  defineSession<{ permanent: boolean }>();
+  // @ts-expect-error: `modified` is a control
+  defineSession<{ modified: Date }>();
+  // @ts-expect-error: `isNew` is a control
+  defineSession<{ isNew?: boolean }>();
+  // @ts-expect-error: `clear` is a control
+  defineSession<{ clear: number }>();
+}
+
+export async function aSchemaGivesTheType() {
+  const schema = {} as StandardSchema<{ visits: number; user: string }>;
+  const session = await defineSession({ schema }).getSession();
+  same<typeof session, Session<{ visits: number; user: string }>>();
+  defineSession<{ visits: number; user: string }>({ schema });
+
+  // @ts-expect-error: the schema is of another type than the data
+  defineSession<{ visits: string }>({ schema });
+}
+
+export function optionsHaveTypes() {
+  const duration: Duration = { days: 31, hours: 1 };
+  const options: SessionOptions = {
+    secret: ["a", "b"],
+    cookie: { sameSite: "none", secure: true, partitioned: true, priority: "high" },
+    permanentLifetime: duration,
+    refreshAfter: 60,
+    format: { format: "flask", digest: "SHA-512" },
+    accept: ["iron-session", { format: "flask", secret: "c" }],
+    onReject: (reason) => same<typeof reason, RejectReason>(),
+    clock: Date.now,
+  };
+  defineSession<Data>(options);
+  defineSession(options);
+
+  // @ts-expect-error: no such unit
+  defineSession({ permanentLifetime: { weeks: 1 } });
+  // @ts-expect-error: not a duration
+  defineSession({ permanentLifetime: "31 days" });
+  // @ts-expect-error: no such option
+  defineSession({ ttl: 60 });
+  // @ts-expect-error: no such attribute
+  defineSession({ cookie: { maxAge: 60 } });
+  // @ts-expect-error: in lower case
+  defineSession({ cookie: { sameSite: "Lax" } });
+  // @ts-expect-error: read, but never written
+  defineSession({ format: "iron-session" });
+}
