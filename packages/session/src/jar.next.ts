@@ -1,7 +1,7 @@
 import type { SetCookie } from "./cookie.ts";
 import { SessionContextError, SessionReadOnlyError } from "./errors.ts";
 import type { CookieJar, Origin } from "./jar.ts";
-import { currentRoute, isInProxy, isResponseComplete } from "./next-internals.ts";
+import { currentRoute, isInProxy, isInRouteHandler, isResponseComplete } from "./next-internals.ts";
 
 /**
  * The jar of the request that Next is handling: server components, actions and route handlers.
@@ -60,7 +60,7 @@ export class NextJar implements CookieJar {
         cause,
       );
     }
-    if (process.env.NODE_ENV === "development") this.#watch(store, cookies);
+    if (process.env.NODE_ENV === "development" && isInRouteHandler()) this.#watch(store, cookies);
   }
 
   /**
@@ -77,8 +77,9 @@ export class NextJar implements CookieJar {
   }
 
   /**
-   * Next copies each cookie with a spread, when the handler has returned, into the response's headers.
-   * One that it never copied was set too late, from the body's stream say, and nothing else tells.
+   * When a route handler has returned, Next copies each cookie with a spread into the response. One
+   * that it never copied was set too late, from the body's stream say, and nothing else tells. (Of an
+   * action Next takes each cookie at once, and refuses one that is late.)
    */
   #watch(store: CookieStore, cookies: readonly SetCookie[]): void {
     for (const { name } of cookies) {

@@ -30,6 +30,10 @@ export function isInProxy(): boolean {
   return workStore()?.page === "/";
 }
 
+export function isInRouteHandler(): boolean {
+  return workStore()?.page?.endsWith("/route") === true;
+}
+
 export function isResponseComplete(): boolean {
   return workStore()?.afterContext?.isRequestClosed === true;
 }
