@@ -2,6 +2,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBrowser } from "./browser.mjs";
+import { pythonWithFlask } from "./flask.mjs";
 import { sumOf, tallyPlaywright, tallyStep, tallyVitest, verdict } from "./tally.mjs";
 import { command, install, readJson, root, runTool } from "./toolchain.mjs";
 
@@ -35,6 +36,8 @@ await command(async () => {
   for (const report of steps.flatMap((step) => step.reports ?? [])) rmSync(report, { force: true });
   await install();
   process.env.CHROMIUM = await ensureBrowser();
+  // Here, where nothing else runs yet, rather than in each of the processes that test with it.
+  pythonWithFlask();
 
   /** @type {import("./tally.mjs").Tally[]} */
   const tallies = [];

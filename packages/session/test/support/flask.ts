@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe } from "vitest";
+import { pythonWithFlask } from "../../../../scripts/flask.mjs";
 import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../src/flask-json.ts";
 
 const PEER = fileURLToPath(new URL("./flask_peer.py", import.meta.url));
@@ -44,7 +45,7 @@ export interface FlaskPeer {
  * lets us; else the suite fails in CI and is skipped, with a warning, on a developer's machine.
  */
 export function describeWithFlask(name: string, suite: (flask: FlaskPeer) => void): void {
-  const python = pythonWithFlask() ?? installFlask();
+  const python = pythonWithFlask();
   if (!python && !process.env.CI) {
     console.warn(
       `SKIPPED, since no python3 here has Flask (apt-get install python3-flask): ${name}`,
@@ -58,27 +59,6 @@ export function describeWithFlask(name: string, suite: (flask: FlaskPeer) => voi
     afterAll(() => peer.stop());
     suite(peer);
   });
-}
-
-function pythonWithFlask(): string | undefined {
-  return ["/usr/bin/python3", "python3"].find((python) => {
-    try {
-      execFileSync(python, ["-c", "import flask, itsdangerous"], { stdio: "ignore" });
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
-
-function installFlask(): string | undefined {
-  if (process.getuid?.() !== 0) return undefined;
-  try {
-    execFileSync("apt-get", ["install", "-y", "python3-flask"], { stdio: "ignore" });
-  } catch {
-    return undefined;
-  }
-  return pythonWithFlask();
 }
 
 function startPeer(python: string): FlaskPeer & { stop(): void } {
