@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NextRequest, NextResponse } from "next/server.js";
+import { FlaskMarkup, FlaskUuid, flaskTuple } from "../src/flask.ts";
 import {
   type Duration,
   defineSession,
@@ -211,4 +212,23 @@ export function optionsHaveTypes() {
   defineSession({ cookie: { sameSite: "Lax" } });
   // @ts-expect-error: read, but never written
   defineSession({ format: "iron-session" });
+}
+
+export async function sharedWithFlaskItHoldsValuesOfFlasksTypes() {
+  await using session = await defineSession<{
+    basket: string | FlaskUuid;
+    banner: string | FlaskMarkup;
+    _flashes: [category: string, message: string][];
+  }>({ format: "flask" }).getSession();
+  same<typeof session.basket, string | FlaskUuid | undefined>();
+  session.basket = new FlaskUuid("12345678-1234-5678-1234-567812345678");
+  session.banner = new FlaskMarkup("<b>Welcome</b>");
+  session._flashes = [flaskTuple("message", "Saved.")];
+
+  // @ts-expect-error: HTML is no UUID
+  session.basket = new FlaskMarkup("<b>Welcome</b>");
+  // @ts-expect-error: a UUID is made of text
+  session.basket = new FlaskUuid(7);
+  // @ts-expect-error: a message without its category
+  session._flashes = [flaskTuple("Saved.")];
 }
