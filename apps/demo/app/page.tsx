@@ -1,56 +1,27 @@
 import Link from "next/link";
 import { Source } from "@/components/source";
+import { Specimen } from "@/components/specimen";
 import { readCookie } from "@/lib/cookie";
-import { longDate } from "@/lib/long-date";
-import { getSession, permanentLifetime } from "@/lib/session";
+import { getSession } from "@/lib/session";
 import definition from "../lib/session.ts?raw";
 import { TryDecode } from "./try-decode";
 
 export default async function Home() {
   const session = await getSession();
   const cookie = await readCookie();
+  const sealed = cookie ? cookie.sealed : process.env.SESSION_FORMAT === "sealed";
 
   return (
     <>
       <h1>
-        <span>Anyone can read it.</span> <span>Only the server can write it.</span>
+        <span>{sealed ? "Nobody" : "Anyone"} can read it.</span>{" "}
+        <span>Only the server can write it.</span>
       </h1>
 
       {cookie ? (
         <>
-          <p className="lead">The session cookie that your browser sent just now, part by part.</p>
-          <dl className="specimen">
-            <div className="payload">
-              <dt>Payload</dt>
-              <dd>
-                <p className="cookie">{cookie.payload}</p>
-                <p>{Buffer.from(cookie.payload, "base64url").toString()}</p>
-              </dd>
-              <dd>JSON in base64url. Nothing can hide in here.</dd>
-            </div>
-            <div className="timestamp">
-              <dt>Timestamp</dt>
-              <dd>
-                <p className="cookie">{cookie.timestamp}</p>
-                <p>{cookie.decoded.ok && longDate(cookie.decoded.issuedAt)}</p>
-              </dd>
-              <dd>
-                When it was signed. The server refuses it {permanentLifetime.days} days later.
-              </dd>
-            </div>
-            <div className="signature">
-              <dt>Signature</dt>
-              <dd>
-                <p className="cookie">{cookie.signature}</p>
-                <p>
-                  {cookie.decoded.ok
-                    ? "HMAC-SHA256, and it matches"
-                    : `Refused: ${cookie.decoded.reason}. The session starts anew.`}
-                </p>
-              </dd>
-              <dd>Over all that stands before it. Making one takes the secret.</dd>
-            </div>
-          </dl>
+          <p className="lead">The session cookie that your browser sent just now.</p>
+          <Specimen cookie={cookie} />
         </>
       ) : (
         <p className="lead">

@@ -9,11 +9,15 @@ export async function CookieNow() {
       <h2 id="cookie-now">Your cookie now</h2>
       {cookie ? (
         <>
-          <p className="cookie">
-            <span className="payload">{cookie.payload}</span>.
-            <span className="timestamp">{cookie.timestamp}</span>.
-            <span className="signature">{cookie.signature}</span>
-          </p>
+          {cookie.sealed ? (
+            <p className="cookie">{cookie.value}</p>
+          ) : (
+            <p className="cookie">
+              <span className="payload">{cookie.payload}</span>.
+              <span className="timestamp">{cookie.timestamp}</span>.
+              <span className="signature">{cookie.signature}</span>
+            </p>
+          )}
           <p>
             <Link href="/">What its parts say</Link>
           </p>
