@@ -11,7 +11,21 @@ export interface Payload {
 }
 
 /** Why a cookie was refused before its age was looked at. */
-export type CodecRejection = "malformed" | "bad-signature" | "unknown-format";
+export type CodecRejection = "malformed" | "bad-signature" | "unknown-format" | "unknown-session";
+
+/** Where a store keeps the payload that a cookie stands for. */
+export interface StoredRecord {
+  /** What the cookie holds, and nobody else may learn. */
+  readonly id: string;
+  /** What the store knows it by, and everybody may learn. */
+  readonly key: string;
+  /** As the store held it when it was last seen. */
+  content: string;
+  /** Unix time in seconds at which the cookie was signed; the record may be younger. */
+  readonly cookieIssuedAt: number;
+  /** @throws SessionStoreError */
+  remove(): Promise<void>;
+}
 
 export interface Decoded {
   readonly ok: true;
@@ -22,6 +36,7 @@ export interface Decoded {
   readonly issuedAt: number;
   /** Which secret verified it: 0 is the one that signs, anything above is on its way out. */
   readonly secretIndex: number;
+  readonly record?: StoredRecord | undefined;
 }
 
 export interface Rejected<Reason extends string = CodecRejection> {
@@ -38,7 +53,7 @@ export interface Codec {
   serialize(payload: Payload): string;
   /** The inverse of {@link serialize}. @throws for a text that it cannot have written. */
   parse(text: string): Payload;
-  /** Never throws for what a visitor sent. */
+  /** Never throws for what a visitor sent. @throws SessionStoreError where a store is asked, and fails */
   decode(value: string): Awaitable<Decoded | Rejected>;
   /**
    * `text` is what {@link serialize} gave; `issuedAt` is Unix time in seconds. `deflated`: as short

@@ -1,6 +1,9 @@
 import type { Digest } from "#primitives";
 import { signedCodec } from "./codec.signed.ts";
+import type { StoredCodec } from "./codec.stored.ts";
 import type { Codec } from "./codec.ts";
+import type { Lifetime } from "./lifetime.ts";
+import type { SessionStore } from "./store.ts";
 
 /** What a session's cookie can be written as. */
 export type Format = "signed" | "sealed" | "flask";
@@ -14,6 +17,14 @@ export interface FormatOptions<Name extends string> {
   readonly digest?: Digest;
 }
 
+/** Sessions that a server-side store keeps. */
+export interface StoredOptions {
+  readonly format: "stored";
+  readonly store: SessionStore;
+  /** Their own secret or secrets, the newest first. Default: those of the session. */
+  readonly secret?: string | readonly string[];
+}
+
 /** A format as the settings name it. */
 export interface FormatSettings {
   readonly format: Format | "iron-session";
@@ -21,10 +32,17 @@ export interface FormatSettings {
   readonly digest: Digest;
 }
 
+export interface StoreSettings {
+  readonly format: "stored";
+  readonly backend: SessionStore;
+  readonly secrets: readonly string[];
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
 export interface CodecContext {
   readonly name: string;
-  /** Seconds. */
-  readonly permanentLifetime: number;
+  readonly lifetime: Lifetime;
   /** Unix time in seconds. */
   now(): number;
 }
@@ -32,10 +50,28 @@ export interface CodecContext {
 export type Reader = Pick<Codec, "decode">;
 
 /** All but the everyday format are loaded when they are used: most apps never need their code. */
-export async function loadReader(settings: FormatSettings, context: CodecContext): Promise<Reader> {
+export async function loadReader(
+  settings: FormatSettings | StoreSettings,
+  context: CodecContext,
+): Promise<Reader> {
+  if (settings.format === "stored") return loadStored(settings, context);
   if (settings.format !== "iron-session") return loadCodec(settings, context);
   const { ironSessionCodec } = await import("./codec.iron-session.ts");
-  return ironSessionCodec({ ...context, secrets: settings.secrets });
+  const { permanentLifetime } = context.lifetime;
+  return ironSessionCodec({ ...context, permanentLifetime, secrets: settings.secrets });
+}
+
+export async function loadStored(
+  { backend, secrets, timeout }: StoreSettings,
+  { name, lifetime }: CodecContext,
+): Promise<StoredCodec> {
+  const [{ StoredCodec }, { RecordStore }, { withoutKeyv }] = await Promise.all([
+    import("./codec.stored.ts"),
+    import("./store.ts"),
+    import("./store.keyv.ts"),
+  ]);
+  const store = new RecordStore(withoutKeyv(backend), timeout);
+  return new StoredCodec({ name, secrets, store, lifetime });
 }
 
 export async function loadCodec(

@@ -12,6 +12,8 @@ export type RejectReason =
   | "not-yet-valid"
   /** Of a session that began longer ago than `absoluteLifetime`. */
   | "too-old"
+  /** Rightly signed, but the store holds no such session: logged out, expired, or renewed. */
+  | "unknown-session"
   /** Of a format that is neither written nor listed in `accept`. */
   | "unknown-format"
   /** The data does not fit `schema`, not even after `migrate`. */

@@ -1,9 +1,16 @@
 import type { CookieAttributes } from "./cookie.ts";
 import { type Duration, toSeconds } from "./duration.ts";
 import { SessionOptionError, SessionSecretError, shown } from "./errors.ts";
-import type { Format, FormatOptions, FormatSettings } from "./formats.ts";
+import type {
+  Format,
+  FormatOptions,
+  FormatSettings,
+  StoredOptions,
+  StoreSettings,
+} from "./formats.ts";
 import type { Lifetime, RejectReason } from "./lifetime.ts";
 import type { StandardSchema } from "./schema.ts";
+import type { SessionStore } from "./store.ts";
 
 /** What `defineSession` takes. Everything is optional; all of it is checked once, when first used. */
 export interface SessionOptions {
@@ -85,8 +92,31 @@ export interface SessionOptions {
    *
    * @example
    * accept: [{ format: "iron-session", secret: process.env.IRON_PASSWORD }]
+   * accept: [{ format: "stored", store }] // back from a server-side store, or from another one
    */
-  accept?: readonly (Format | "iron-session" | FormatOptions<Format | "iron-session">)[];
+  accept?: readonly (
+    | Format
+    | "iron-session"
+    | FormatOptions<Format | "iron-session">
+    | StoredOptions
+  )[];
+
+  /**
+   * Keeps the data on the server: the cookie holds a signed random id and nothing else. A logout then
+   * ends a session for good, and its size is the store's affair. Takes a `Keyv` or a `KeyvRedis`, what
+   * `sqliteStore()` gives, or any {@link SessionStore}. Cookies in `format` are still read, and go into
+   * the store at the next write. Default: none, the data is in the cookie.
+   *
+   * @example
+   * store: new Keyv({ store: new KeyvRedis("redis://localhost:6379") })
+   */
+  store?: SessionStore;
+
+  /**
+   * How long a request waits for `store`, each time it reads or saves, before it gets a
+   * SessionStoreError. Default: 5 seconds.
+   */
+  storeTimeout?: Duration;
 
   /**
    * Called with the reason when a cookie is refused: never with its content, nor any secret. What it
@@ -123,7 +153,8 @@ export interface CookieOptions {
 export interface Settings {
   readonly name: string;
   readonly format: FormatSettings;
-  readonly accept: readonly FormatSettings[];
+  readonly accept: readonly (FormatSettings | StoreSettings)[];
+  readonly store: StoreSettings | undefined;
   readonly attributes: CookieAttributes;
   readonly lifetime: Lifetime;
   readonly chunk: boolean;
@@ -155,6 +186,8 @@ const KNOWN_OPTIONS = [
   "absoluteLifetime",
   "format",
   "accept",
+  "store",
+  "storeTimeout",
   "chunk",
   "schema",
   "migrate",
@@ -184,10 +217,16 @@ export function readOptions(options: SessionOptions = {}): Settings {
   checkName(name, attributes);
   const secrets = readSecrets(options.secret);
   const format = readFormat("format", WRITABLE_FORMATS, options.format ?? "signed", secrets);
+  const storeTimeout =
+    toSeconds("storeTimeout", options.storeTimeout ?? 5, { least: 1, now: now() }) * 1000;
   return {
     name,
     format,
-    accept: readAccepted(options.accept ?? [], secrets),
+    accept: readAccepted(options.accept ?? [], secrets, storeTimeout),
+    store:
+      options.store === undefined
+        ? undefined
+        : readStore("store", options.store, secrets, storeTimeout),
     attributes,
     lifetime: readLifetime(options, now()),
     chunk: readChunk(options.chunk, format),
@@ -198,9 +237,39 @@ export function readOptions(options: SessionOptions = {}): Settings {
   };
 }
 
-function readAccepted(given: unknown, secrets: readonly string[]): FormatSettings[] {
+function readAccepted(
+  given: unknown,
+  secrets: readonly string[],
+  storeTimeout: number,
+): (FormatSettings | StoreSettings)[] {
   if (!Array.isArray(given)) throw refusal("accept", given, "a list of formats");
-  return given.map((format) => readFormat("accept", READABLE_FORMATS, format, secrets));
+  return given.map((format) => {
+    if (format?.format !== "stored") {
+      return readFormat("accept", READABLE_FORMATS, format, secrets);
+    }
+    refuseUnknown(format, ["format", "secret", "store"], "accept.");
+    const { secret, store } = format as StoredOptions;
+    const own = secret === undefined ? secrets : readSecrets(secret);
+    return readStore("accept.store", store, own, storeTimeout);
+  });
+}
+
+function readStore(
+  option: string,
+  store: unknown,
+  secrets: readonly string[],
+  timeout: number,
+): StoreSettings {
+  const given = (store ?? {}) as Record<string, unknown>;
+  for (const method of ["get", "set", "delete"]) {
+    if (typeof given[method] === "function") continue;
+    // Not shown: a store can hold its password.
+    throw new SessionOptionError(
+      "ERR_SESSION_OPTION",
+      `The session option \`${option}\` has no method ${method}(). Give a Keyv, a KeyvRedis, what sqliteStore() returns, or an object with get(key), set(key, value, ttl) and delete(key).`,
+    );
+  }
+  return { format: "stored", backend: store as SessionStore, secrets, timeout };
 }
 
 function readFormat(
@@ -271,7 +340,7 @@ function readSchema(given: unknown): StandardSchema | undefined {
   return given as StandardSchema;
 }
 
-function readSecrets(given: SessionOptions["secret"]): readonly string[] {
+export function readSecrets(given: SessionOptions["secret"]): readonly string[] {
   const secrets = given === undefined ? secretsFromEnvironment() : [given].flat();
   if (secrets.length === 0 || secrets[0] === "") {
     throw new SessionSecretError(

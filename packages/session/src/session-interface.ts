@@ -1,4 +1,5 @@
 import { findCookies, fitsOneCookie, MAX_CHUNKED_BYTES, splitCookie } from "./chunks.ts";
+import type { StoredCodec } from "./codec.stored.ts";
 import {
   type Codec,
   type CodecRejection,
@@ -6,18 +7,25 @@ import {
   MAX_INFLATED_BYTES,
   type Payload,
   type Rejected,
+  type StoredRecord,
 } from "./codec.ts";
 import { MAX_COOKIE_BYTES, type SetCookie, serializeCookie } from "./cookie.ts";
 import { SessionReadOnlyError, SessionTooLargeError } from "./errors.ts";
-import { loadCodec, loadReader, type Reader } from "./formats.ts";
+import { type CodecContext, loadCodec, loadReader, loadStored, type Reader } from "./formats.ts";
 import type { CookieJar } from "./jar.ts";
 import { isDueForRefresh, judgeAge, type RejectReason, remainingLifetime } from "./lifetime.ts";
 import type { Settings } from "./options.ts";
 import { assertFits, fitted } from "./schema.ts";
-import { SessionObject, type Snapshot } from "./session.ts";
+import { type SessionKeeper, SessionObject, type Snapshot } from "./session.ts";
+import { StoredSession } from "./stored-session.ts";
 
 /** Of several formats' reasons the one that knows most of the value, from the least. */
-const TELLING: readonly CodecRejection[] = ["unknown-format", "malformed", "bad-signature"];
+const TELLING: readonly CodecRejection[] = [
+  "unknown-format",
+  "malformed",
+  "bad-signature",
+  "unknown-session",
+];
 
 /** What the browser holds, as far as this request has told and changed it. */
 interface BrowserState {
@@ -27,6 +35,12 @@ interface BrowserState {
   refused: boolean;
   /** Unix time in seconds; of a new session, now. */
   issuedAt: number;
+  /** Of a store that is read but not written. */
+  foreignRecord?: StoredRecord | undefined;
+}
+
+interface Opened extends Decoded {
+  readonly foreignRecord?: StoredRecord | undefined;
 }
 
 /**
@@ -40,34 +54,39 @@ export class SessionInterface {
   readonly #settings: Settings;
   readonly #codec: Codec;
   readonly #readers: readonly Reader[];
+  readonly #storedCodec: StoredCodec | undefined;
 
-  private constructor(settings: Settings, codec: Codec, accepted: readonly Reader[]) {
+  private constructor(
+    settings: Settings,
+    readers: readonly [Codec, ...Reader[]],
+    storedCodec?: StoredCodec,
+  ) {
     this.name = settings.name;
-    // Not of the schema's inside, which can be as large, as circular and as full of BigInt as it likes.
-    this.fingerprint = JSON.stringify(settings, (key, value) =>
-      key === "schema" ? value?.["~standard"].vendor : value,
-    );
+    // Not of a schema's or a store's inside, as large, as circular and as full of BigInt as it likes.
+    this.fingerprint = JSON.stringify(settings, (key, value) => {
+      if (key === "schema") return value?.["~standard"].vendor;
+      return key === "backend" ? value.constructor?.name : value;
+    });
     this.#settings = settings;
-    this.#codec = codec;
-    this.#readers = [codec, ...accepted];
+    this.#codec = readers[0];
+    this.#readers = readers;
+    this.#storedCodec = storedCodec;
   }
 
   static async load(settings: Settings): Promise<SessionInterface> {
-    const context = {
-      name: settings.name,
-      permanentLifetime: settings.lifetime.permanentLifetime,
-      now: settings.now,
-    };
+    const context: CodecContext = settings;
     const [codec, accepted] = await Promise.all([
       loadCodec(settings.format, context),
       Promise.all(settings.accept.map((format) => loadReader(format, context))),
     ]);
-    return new SessionInterface(settings, codec, accepted);
+    if (!settings.store) return new SessionInterface(settings, [codec, ...accepted]);
+    const stored = await loadStored(settings.store, context);
+    return new SessionInterface(settings, [stored, codec, ...accepted], stored);
   }
 
   async open(jar: CookieJar): Promise<SessionObject> {
     const { values, names } = findCookies(jar.cookieHeader, this.name);
-    let newest: Decoded | undefined;
+    let newest: Opened | undefined;
     let refused: RejectReason | undefined;
     for (const value of values) {
       const opened = await this.read(value);
@@ -75,14 +94,17 @@ export class SessionInterface {
       // Not the first: which of two a browser sends first depends on their paths and their age.
       else if (!newest || opened.issuedAt > newest.issuedAt) newest = opened;
     }
-    if (newest)
-      return this.#session(jar, newest, { names, refused: false, issuedAt: newest.issuedAt });
+    if (newest) {
+      const { foreignRecord, record, issuedAt } = newest;
+      const issued = record?.cookieIssuedAt ?? issuedAt;
+      return this.#session(jar, newest, { names, refused: false, issuedAt: issued, foreignRecord });
+    }
     if (refused) this.#report(refused);
     const issuedAt = this.#settings.now();
-    return this.#session(jar, undefined, { names, refused: refused !== undefined, issuedAt });
+    return this.#session(jar, undefined, { names, refused: isToBeDeleted(refused), issuedAt });
   }
 
-  async read(value: string): Promise<Decoded | Rejected<RejectReason>> {
+  async read(value: string): Promise<Opened | Rejected<RejectReason>> {
     let reason: CodecRejection = "unknown-format";
     for (const reader of this.#readers) {
       const decoded = await reader.decode(value);
@@ -119,26 +141,33 @@ export class SessionInterface {
   }
 
   /** Is it believed today, and as what: with the time it began, and of the schema's shape. */
-  async #judge(decoded: Decoded, isOwn: boolean): Promise<Decoded | Rejected<RejectReason>> {
-    const { now, lifetime, schema, migrate } = this.#settings;
+  async #judge(decoded: Decoded, isOwn: boolean): Promise<Opened | Rejected<RejectReason>> {
+    const { now, lifetime } = this.#settings;
     const { issuedAt } = decoded;
-    let { payload } = decoded;
-    const reason = judgeAge({ issuedAt, createdAt: payload.createdAt }, now(), lifetime);
+    const { createdAt } = decoded.payload;
+    const reason = judgeAge({ issuedAt, createdAt }, now(), lifetime);
     if (reason) return { ok: false, reason };
-
-    const createdAt =
-      lifetime.absoluteLifetime === undefined ? undefined : (payload.createdAt ?? issuedAt);
-    if (createdAt !== payload.createdAt) payload = { ...payload, createdAt };
-    if (schema) {
-      const data = await fitted(schema, migrate, payload.data).catch((error) =>
-        logFailure("schema or migrate", error),
-      );
-      if (!data) return { ok: false, reason: "schema" };
-      if (data !== payload.data) payload = { ...payload, data };
-    }
+    const payload = await this.#adapted(decoded.payload, issuedAt);
+    if (!payload) return { ok: false, reason: "schema" };
     if (isOwn && payload === decoded.payload) return decoded;
     // What was migrated was not changed by the user, and is alone no reason to send a cookie.
-    return { ...decoded, payload, text: this.#textOf(payload) };
+    const adapted = { ...decoded, payload, text: this.#textOf(payload) };
+    return isOwn ? adapted : { ...adapted, record: undefined, foreignRecord: decoded.record };
+  }
+
+  /** With the time it began, and of the schema's shape; nothing where it cannot be. */
+  async #adapted(payload: Payload, issuedAt: number): Promise<Payload | undefined> {
+    const { lifetime, schema, migrate } = this.#settings;
+    const createdAt =
+      lifetime.absoluteLifetime === undefined ? undefined : (payload.createdAt ?? issuedAt);
+    const data = schema
+      ? await fitted(schema, migrate, payload.data).catch((error) =>
+          logFailure("schema or migrate", error),
+        )
+      : payload.data;
+    if (!data) return undefined;
+    const changed = createdAt !== payload.createdAt || data !== payload.data;
+    return changed ? { ...payload, createdAt, data } : payload;
   }
 
   /** Nothing equals a payload that another format could keep and this one cannot: saving it says so. */
@@ -160,33 +189,83 @@ export class SessionInterface {
     const { serialize, parse } = this.#codec;
     const begin = () => this.#begin();
     const payload = opened?.payload ?? begin();
-    const keep = (session: Snapshot) => this.#keep(jar, session, browser);
-    const keeper = { begin, serialize, parse, keep };
-    return new SessionObject(keeper, payload, !opened, opened?.text ?? serialize(payload));
+    const text = opened?.text ?? serialize(payload);
+    const stored = this.#storedSession(opened?.record, text);
+    const keeper: SessionKeeper = {
+      begin,
+      serialize,
+      parse,
+      keep: (session) => this.#keep(jar, session, browser, stored),
+      sessionId: () => stored?.id,
+      isRenewable: () => stored !== undefined && browser.names.length > 0,
+    };
+    return new SessionObject(keeper, payload, !opened, text);
   }
 
-  async #keep(jar: CookieJar, session: Snapshot, browser: BrowserState): Promise<void> {
-    const { payload, text, modified } = session;
+  #storedSession(record: StoredRecord | undefined, base: string): StoredSession | undefined {
+    const codec = this.#storedCodec;
+    if (!codec) return undefined;
+    const migrate = async (stored: Payload) =>
+      (await this.#adapted(stored, this.#settings.now())) ?? stored;
+    return new StoredSession({ codec, record, base, migrate });
+  }
+
+  async #keep(
+    jar: CookieJar,
+    session: Snapshot,
+    browser: BrowserState,
+    stored: StoredSession | undefined,
+  ): Promise<void> {
+    const { payload, text, modified, renewal } = session;
     const { now, lifetime } = this.#settings;
     const empty = Object.values(payload.data).every((value) => value === undefined);
     if (empty && browser.names.length === 0) return;
     const due = !empty && payload.permanent && isDueForRefresh(browser.issuedAt, now(), lifetime);
     if (!modified && !due && !browser.refused) return;
 
-    const written = empty ? [] : await this.#write(payload, text);
-    const names = written.map(({ name }) => name);
-    const stale = browser.names.filter((name) => !names.includes(name));
+    let names: string[];
     try {
+      const written = stored
+        ? await this.#writeToStore(jar, session, stored)
+        : empty
+          ? []
+          : await this.#write(payload, text);
+      if (!written) return;
+      names = written.map(({ name }) => name);
+      const stale = browser.names.filter((name) => !names.includes(name));
       await jar.set([...stale.map((name) => this.#deletion(name)), ...written]);
     } catch (error) {
       // Nothing is lost where a refresh is put off, or a refused cookie left: a later request can.
       if (!modified && error instanceof SessionReadOnlyError) return;
       throw error;
     }
+    if (names.length === 0 || renewal) await browser.foreignRecord?.remove();
     browser.names = names;
     browser.refused = false;
     browser.issuedAt = now();
     this.#warnIfDropped(jar);
+  }
+
+  /** The cookie to be sent; none where the session has ended elsewhere, and nothing was written. */
+  async #writeToStore(
+    jar: CookieJar,
+    { payload, text, renewal }: Snapshot,
+    stored: StoredSession,
+  ): Promise<SetCookie[] | undefined> {
+    const { attributes, now, schema } = this.#settings;
+    if (schema) await assertFits(schema, payload.data);
+    // Asked before the store is written to, which cannot be undone where no cookie can be sent.
+    await jar.set([]);
+    const issuedAt = now();
+    const saved = await stored.save(text, renewal, issuedAt);
+    if (saved.outcome === "emptied") return [];
+    if (saved.outcome === "ended") {
+      // No cookie is sent, not even a deletion: the browser's may be of a login that came between.
+      this.#report("unknown-session");
+      return undefined;
+    }
+    const expiry = this.#expiry(this.#codec.parse(saved.text), issuedAt);
+    return [{ name: this.name, value: saved.cookieValue, ...attributes, ...expiry }];
   }
 
   #expiry(
@@ -243,6 +322,14 @@ export class SessionInterface {
       logFailure("onReject", error);
     }
   }
+}
+
+/**
+ * Not a cookie whose session the store does not hold: requests that were under way while another one
+ * logged in would delete the cookie that it has just set.
+ */
+function isToBeDeleted(refused: RejectReason | undefined): boolean {
+  return refused !== undefined && refused !== "unknown-session";
 }
 
 /** Browsers take these for secure without TLS (Secure Contexts, 3.1). */

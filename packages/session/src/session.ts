@@ -20,7 +20,30 @@ export interface SessionControls {
   /** Did the request come without a cookie that could be read? */
   readonly isNew: boolean;
 
-  /** Removes all data, and `permanent`. Saved like any change: the browser's cookie is deleted. */
+  /**
+   * A name for this session that may be shown and logged, to list and to revoke sessions by: the
+   * key of its record in the server-side `store`, so that `store.delete(sessionId)` ends it. It is not
+   * the id in the cookie, and of no use to who wants to pose as the visitor. `undefined` without a
+   * store, and until a new session is first saved.
+   */
+  readonly sessionId: string | undefined;
+
+  /**
+   * Gives the session a new id when it is saved, and ends the old one: at login, and wherever else
+   * the visitor's rights change, against session fixation. Without a `store` there is no id that could
+   * be fixed, and this does nothing.
+   *
+   * @example
+   * session.regenerate();
+   * session.userId = user.id;
+   */
+  regenerate(): void;
+
+  /**
+   * Removes all data, and `permanent`. Saved like any change: the browser's cookie is deleted, and
+   * with a `store` the record, so that a copy of the cookie is worth nothing. What is set after it is
+   * a new session.
+   */
   clear(): void;
 
   /**
@@ -30,6 +53,8 @@ export interface SessionControls {
    * @throws SessionReadOnlyError (`ERR_SESSION_READ_ONLY`) where no cookie can be sent
    * @throws SessionTooLargeError (`ERR_SESSION_TOO_LARGE`) when it does not fit its cookie
    * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) naming what cannot be kept
+   * @throws SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`) when the `store`
+   * fails, or does not answer in time
    */
   save(): Promise<void>;
 
@@ -86,17 +111,33 @@ export interface SessionKeeper {
   /** Equal texts are equal sessions. */
   serialize(payload: Payload): string;
   parse(text: string): Payload;
+  /** The public name of the record in a store. */
+  sessionId?(): string | undefined;
+  /** Does the session have an id that can be renewed? */
+  isRenewable?(): boolean;
   /** Makes the browser's cookie agree with the session. Called once at a time. */
   keep(session: Snapshot): Promise<void>;
 }
+
+/** What is to become of the session's id. */
+export type Renewal = "regenerate" | "clear";
 
 export interface Snapshot {
   readonly payload: Payload;
   readonly text: string;
   readonly modified: boolean;
+  readonly renewal?: Renewal | undefined;
 }
 
-const CONTROLS = new Set(["permanent", "modified", "isNew", "clear", "save"]);
+const CONTROLS = new Set([
+  "permanent",
+  "modified",
+  "isNew",
+  "sessionId",
+  "regenerate",
+  "clear",
+  "save",
+]);
 
 export class SessionObject implements SessionControls {
   readonly #keeper: SessionKeeper;
@@ -108,6 +149,7 @@ export class SessionObject implements SessionControls {
   #typeHints: object | undefined;
   #savedText: string;
   #modifiedByHand: boolean | undefined;
+  #renewal: Renewal | undefined;
   #lastSave: Promise<void> = Promise.resolve();
 
   constructor(keeper: SessionKeeper, payload: Payload, isNew: boolean, savedText: string) {
@@ -139,15 +181,24 @@ export class SessionObject implements SessionControls {
     return this.#isNew;
   }
 
+  get sessionId(): string | undefined {
+    return this.#keeper.sessionId?.();
+  }
+
   get modified(): boolean {
-    return this.#modifiedByHand ?? this.#keeper.serialize(this.#payload()) !== this.#savedText;
+    return this.#modifiedByHand ?? this.#differs(this.#keeper.serialize(this.#payload()));
   }
 
   set modified(modified: boolean) {
     this.#modifiedByHand = modified;
   }
 
+  regenerate(): void {
+    this.#renewal ??= "regenerate";
+  }
+
   clear(): void {
+    this.#renewal = "clear";
     for (const key of Reflect.ownKeys(this)) Reflect.deleteProperty(this, key);
     this.#shadowed = {};
     const { permanent, createdAt } = this.#keeper.begin();
@@ -185,12 +236,20 @@ export class SessionObject implements SessionControls {
   async #saveNow(): Promise<void> {
     const payload = this.#payload();
     const text = this.#keeper.serialize(payload);
-    const modified = this.#modifiedByHand ?? text !== this.#savedText;
-    await this.#keeper.keep({ payload, text, modified });
+    const modified = this.#modifiedByHand ?? this.#differs(text);
+    const renewal = this.#renewal;
+    await this.#keeper.keep({ payload, text, modified, renewal });
     if (modified) {
       this.#savedText = text;
       this.#modifiedByHand = undefined;
+      // Not where it was asked for again while this was being saved.
+      if (this.#renewal === renewal) this.#renewal = undefined;
     }
+  }
+
+  #differs(text: string): boolean {
+    const renewed = this.#renewal !== undefined && this.#keeper.isRenewable?.() === true;
+    return renewed || text !== this.#savedText;
   }
 
   #payload(): Payload {

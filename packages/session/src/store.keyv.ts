@@ -1,0 +1,113 @@
+import type { SessionStore } from "./store.ts";
+
+/*
+ * Keyv and its adapters are told by what they can do: this package depends on none of them.
+ */
+
+interface Keyv extends SessionStore {
+  readonly store: unknown;
+  readonly namespace?: string | undefined;
+  /** Of Keyv 5, which puts the namespace before the key once more than its adapter does. */
+  readonly useKeyPrefix?: boolean;
+  readonly compression?: unknown;
+  readonly encryption?: unknown;
+  emit(event: string, ...given: unknown[]): unknown;
+}
+
+/** The adapter of `@keyv/redis`, over the client of node-redis or its cluster. */
+interface KeyvRedis {
+  readonly namespace?: string | undefined;
+  /** Connected, or on its way to be. */
+  getClient(): Promise<RedisClient>;
+  createKeyPrefix(key: string, namespace?: string): string;
+}
+
+interface RedisClient {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: string, options: { PX: number }): Promise<unknown>;
+  del(key: string): Promise<unknown>;
+  eval(script: string, input: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}
+
+/** The store as it is to be used: a Keyv that tells of its failures, and Redis with atomic changes. */
+export function withoutKeyv(store: SessionStore): SessionStore {
+  if (isKeyvRedis(store)) return redisStore(store);
+  if (!isKeyv(store)) return store;
+  // What encrypts or compresses must see every value, and a script in Redis cannot compare those.
+  if (isKeyvRedis(store.store) && !store.compression && !store.encryption) {
+    const prefix = store.useKeyPrefix && store.namespace ? `${store.namespace}:` : "";
+    return redisStore(store.store, prefix);
+  }
+  return candid(store);
+}
+
+const COMPARE_AND_SET = `
+if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] == "" then redis.call("DEL", KEYS[1])
+else redis.call("SET", KEYS[1], ARGV[2], "PX", ARGV[3]) end
+return 1`;
+
+/** By the adapter's client: the adapter answers a failed `get` with `undefined`, as if all were well. */
+function redisStore(adapter: KeyvRedis, prefix = ""): SessionStore {
+  const keyOf = (key: string) => adapter.createKeyPrefix(prefix + key, adapter.namespace);
+  return {
+    get: async (key) => (await adapter.getClient()).get(keyOf(key)),
+    set: async (key, value, ttl) => (await adapter.getClient()).set(keyOf(key), value, { PX: ttl }),
+    delete: async (key) => (await adapter.getClient()).del(keyOf(key)),
+    async compareAndSet(key, expected, value = "", ttl) {
+      const client = await adapter.getClient();
+      const input = { keys: [keyOf(key)], arguments: [expected, value, String(ttl)] };
+      return (await client.eval(COMPARE_AND_SET, input)) === 1;
+    },
+  };
+}
+
+/**
+ * Keyv answers a failed `get` with `undefined`, unless `throwOnErrors` is set (5) or nobody listens
+ * to its errors (6): a store that is down would read as sessions that are gone, and log everybody
+ * out. So each call has a Keyv of its own, with the user's as prototype, which notes what it emits.
+ */
+function candid(keyv: Keyv): SessionStore {
+  tellOfFailures(keyv.store);
+  const ask = async (call: (own: Keyv) => unknown) => {
+    let failure: { error: unknown } | undefined;
+    const own: Keyv = Object.create(keyv, {
+      throwOnErrors: { value: true },
+      _throwOnErrors: { value: true },
+      emit: {
+        value(event: string, ...given: unknown[]) {
+          if (event === "error") failure ??= { error: given[0] };
+          else keyv.emit(event, ...given);
+        },
+      },
+    });
+    const answer = await call(own);
+    if (failure) throw failure.error;
+    return answer;
+  };
+  return {
+    get: (key) => ask((own) => own.get(key)),
+    set: (key, value, ttl) => ask((own) => own.set(key, value, ttl)),
+    delete: (key) => ask((own) => own.delete(key)),
+  };
+}
+
+/** Some adapters have a switch of their own for it. */
+function tellOfFailures(adapter: unknown): void {
+  const silent = adapter as { throwOnErrors?: boolean } | null | undefined;
+  if (silent?.throwOnErrors === false) silent.throwOnErrors = true;
+}
+
+function isKeyv(store: SessionStore): store is Keyv {
+  const { getMany, emit } = store as unknown as Record<string, unknown>;
+  return "store" in store && typeof getMany === "function" && typeof emit === "function";
+}
+
+function isKeyvRedis(store: unknown): store is KeyvRedis {
+  const { client, getClient, createKeyPrefix } = (store ?? {}) as Record<string, unknown>;
+  return (
+    typeof getClient === "function" &&
+    typeof createKeyPrefix === "function" &&
+    typeof (client as Partial<RedisClient> | undefined)?.eval === "function"
+  );
+}
