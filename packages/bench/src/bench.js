@@ -21,7 +21,7 @@ const flask = await startFlask(secret, payloads);
 
 const cookies = {};
 for (const [name, contender] of Object.entries(contenders)) {
-  cookies[name] = await writeCookies(name, contender);
+  cookies[name] = await writeCookies(name, contender, payloads);
 }
 if (flask) {
   cookies["Flask itself"] = flask.cookies;

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { payloads } from "./payloads.js";
 
 /**
  * The cookie of every payload, by size, as one contender writes it. Throws unless it reads back
  * exactly what was written and refuses a cookie with one character changed: a contender that does
  * not is not worth timing.
  */
-export async function writeCookies(name, { write, read }) {
+export async function writeCookies(name, { write, read }, payloads) {
   const cookies = {};
   for (const [size, values] of Object.entries(payloads)) {
     cookies[size] = [];

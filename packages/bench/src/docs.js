@@ -92,10 +92,10 @@ const tables = {
 
   cookieBytes: () =>
     table(
-      ["bytes of cookie", ...payloadSizes],
+      ["bytes of cookie", ...Object.keys(sizes.cookieBytes.signed)],
       Object.entries(sizes.cookieBytes)
         .sort(([, a], [, b]) => a["200 bytes"] - b["200 bytes"])
-        .map(([name, bytes]) => [name, ...payloadSizes.map((size) => significant(bytes[size]))]),
+        .map(([name, bytes]) => [name, ...Object.values(bytes).map(significant)]),
     ),
 
   packages: () =>

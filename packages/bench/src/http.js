@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { sealData } from "iron-session";
 import { defineSession } from "next-signed-session";
@@ -11,9 +12,9 @@ import { payloads } from "./payloads.js";
 import { atLeast, saveResults, significant, table, targetTable } from "./report.js";
 import { ratio, shuffled, summary } from "./rounds.js";
 
-const rounds = Number(process.env.ROUNDS ?? 12);
-const seconds = Number(process.env.SECONDS ?? 3);
-const port = process.env.PORT ?? "4180";
+const rounds = 15;
+const seconds = 3;
+const port = String(await freePort());
 const origin = `http://127.0.0.1:${port}`;
 const secret = randomBytes(32).toString("base64url");
 const app = fileURLToPath(new URL("../http-app", import.meta.url));
@@ -22,7 +23,12 @@ const next = require.resolve("next/dist/bin/next");
 const autocannon = require.resolve("autocannon");
 
 const data = { ...payloads["200 bytes"][0], visits: 1 };
-const environment = { ...process.env, NODE_ENV: "production", SESSION_SECRET: secret };
+const environment = {
+  ...process.env,
+  NODE_ENV: "production",
+  NEXT_TELEMETRY_DISABLED: "1",
+  SESSION_SECRET: secret,
+};
 
 /** Each route reads the number of visits out of its cookie, adds one, and writes it back. */
 const routes = {
@@ -56,6 +62,15 @@ report();
 
 function encoded(options) {
   return defineSession({ secret, ...options }).encode(data);
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 /** On one core of its own, where the machine lets a process be pinned. */

@@ -11,6 +11,7 @@ export const machine = {
   memory: `${Math.round(os.totalmem() / 2 ** 30)} GB`,
   os: `${os.type()} ${os.machine()}`,
   node: process.version,
+  load: os.loadavg()[0],
 };
 
 /** The rows of a Markdown table, its columns as wide as they need: it is read in the terminal too. */
@@ -59,6 +60,11 @@ export function significant(value) {
 
 export function saveResults(name, results) {
   mkdirSync(output, { recursive: true });
+  if (machine.load > machine.cores) {
+    console.warn(
+      `\nThe machine was busy with other programs (load ${machine.load.toFixed(1)}): whatever waits for another thread, as WebCrypto does, looks slower than it is.`,
+    );
+  }
   const file = fileURLToPath(new URL(`${name}.json`, output));
   writeFileSync(file, `${JSON.stringify({ machine, ...results }, null, 2)}\n`);
   console.log(`\n${file}`);
