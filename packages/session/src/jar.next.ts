@@ -50,8 +50,10 @@ export class NextJar implements CookieJar {
     }
     const store = await this.#cookieStore();
     try {
+      if (cookies.length === 0) store.set(QUESTION);
       for (const cookie of cookies) store.set(cookie);
     } catch (cause) {
+      if (cause === ANSWER) return;
       // Next throws a plain Error here: only its text tells it from any other.
       if (!/can only be modified/.test(String(cause))) throw cause;
       throw readOnly(
@@ -90,6 +92,15 @@ export class NextJar implements CookieJar {
     }
   }
 }
+
+/** A cookie that Next refuses where it would refuse any, and else cannot so much as look at. */
+const ANSWER = new Error("cookies can be set here");
+const QUESTION: { readonly name: string; readonly value: string } = {
+  get name(): never {
+    throw ANSWER;
+  },
+  value: "",
+};
 
 type NextHeaders = typeof import("next/headers.js");
 type RequestHeaders = Awaited<ReturnType<NextHeaders["headers"]>>;

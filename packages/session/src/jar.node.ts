@@ -25,6 +25,7 @@ export function nodeSink(response: ServerResponse): CookieSink {
         "The session was changed after the response's headers had been sent, so its cookie cannot go with them. Change the session, and save it, before the first write() or end().",
       );
     }
+    if (cookies.length === 0) return;
     const names = cookies.map(({ name }) => `${name}=`);
     const others = [response.getHeader("set-cookie") ?? []]
       .flat()

@@ -13,6 +13,7 @@ const OVERRIDE = "x-middleware-request-";
  */
 export function proxySink(request: NextRequest, response: NextResponse): CookieSink {
   return (cookies) => {
+    if (cookies.length === 0) return;
     setCookies(response, cookies);
     forbidSharedCaching(response.headers);
     const { headers } = response;

@@ -10,7 +10,11 @@ export interface CookieJar {
   readonly cookieHeader: string;
   /** What the browser addressed, where that is known. */
   readonly origin?: Origin | undefined;
-  /** @throws SessionReadOnlyError where no cookie can be sent. */
+  /**
+   * Given no cookies, it only asks whether some could be sent.
+   *
+   * @throws SessionReadOnlyError where no cookie can be sent
+   */
   set(cookies: readonly SetCookie[]): Awaitable<void>;
 }
 
@@ -21,7 +25,7 @@ export interface Origin {
   readonly host: string;
 }
 
-/** Puts cookies on one response. */
+/** Puts cookies on one response. Given none, it changes nothing, and throws where it could not. */
 export type CookieSink = (cookies: readonly SetCookie[]) => void;
 
 /**

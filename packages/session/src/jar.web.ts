@@ -25,7 +25,7 @@ export function webSink(headers: Headers): CookieSink {
     }
     for (const header of others) headers.append("set-cookie", header);
     for (const cookie of cookies) headers.append("set-cookie", serializeCookie(cookie));
-    forbidSharedCaching(headers);
+    if (cookies.length > 0) forbidSharedCaching(headers);
   };
 }
 
