@@ -63,10 +63,11 @@ export class SessionInterface {
   ) {
     this.name = settings.name;
     // Not of a schema's or a store's inside, as large, as circular and as full of BigInt as it likes.
-    this.fingerprint = JSON.stringify(settings, (key, value) => {
-      if (key === "schema") return value?.["~standard"].vendor;
-      return key === "backend" ? value.constructor?.name : value;
-    });
+    // The schema is replaced beforehand: arktype's have a toJSON, which a replacer comes too late for.
+    const schema = settings.schema?.["~standard"].vendor;
+    this.fingerprint = JSON.stringify({ ...settings, schema }, (key, value) =>
+      key === "backend" ? value.constructor?.name : value,
+    );
     this.#settings = settings;
     this.#codec = readers[0];
     this.#readers = readers;
