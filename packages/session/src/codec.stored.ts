@@ -54,7 +54,8 @@ export class StoredCodec implements Codec {
       const record = { id, key, content, cookieIssuedAt, remove };
       return { ok: true, payload: loadPayload(text), text, issuedAt, secretIndex, record };
     } catch {
-      return { ok: false, reason: "malformed" };
+      // Something else writes under our keys, or a newer release did.
+      return { ok: false, reason: "unknown-session" };
     }
   }
 

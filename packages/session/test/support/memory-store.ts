@@ -1,0 +1,72 @@
+import type { SessionStore } from "../../src/store.ts";
+
+interface Entry {
+  value: string;
+  /** Milliseconds. */
+  ttl: number;
+  expires: number;
+}
+
+/** A store in memory that notes what it is asked, and can be told to hang or to fail. */
+export class MemoryStore implements SessionStore {
+  readonly entries = new Map<string, Entry>();
+  readonly calls: string[] = [];
+  /** Awaited before each answer: what rejects makes the store fail, what never ends makes it hang. */
+  before: (operation: string) => unknown = () => {};
+
+  async get(key: string): Promise<string | undefined> {
+    await this.#called("get");
+    return this.#alive(key)?.value;
+  }
+
+  async set(key: string, value: string, ttl: number): Promise<void> {
+    await this.#called("set");
+    this.entries.set(key, { value, ttl, expires: Date.now() + ttl });
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#called("delete");
+    this.entries.delete(key);
+  }
+
+  /** The only record, as JSON. */
+  get record(): unknown {
+    const [entry, ...more] = this.entries.values();
+    if (!entry || more.length > 0) throw new Error(`${this.entries.size} records, and not one`);
+    return JSON.parse(entry.value);
+  }
+
+  protected async called(operation: string): Promise<void> {
+    await this.#called(operation);
+  }
+
+  protected alive(key: string): Entry | undefined {
+    return this.#alive(key);
+  }
+
+  async #called(operation: string): Promise<void> {
+    this.calls.push(operation);
+    await this.before(operation);
+  }
+
+  #alive(key: string): Entry | undefined {
+    const entry = this.entries.get(key);
+    return entry && entry.expires > Date.now() ? entry : undefined;
+  }
+}
+
+/** The same with `compareAndSet`. */
+export class AtomicMemoryStore extends MemoryStore implements Required<SessionStore> {
+  async compareAndSet(
+    key: string,
+    expected: string,
+    value: string | undefined,
+    ttl: number,
+  ): Promise<boolean> {
+    await this.called("compareAndSet");
+    if (this.alive(key)?.value !== expected) return false;
+    if (value === undefined) this.entries.delete(key);
+    else this.entries.set(key, { value, ttl, expires: Date.now() + ttl });
+    return true;
+  }
+}
