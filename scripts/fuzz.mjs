@@ -1,0 +1,20 @@
+// `npm run fuzz [-- tries]`: test/fuzz.test.ts with a million tries on each runtime and a new seed.
+// FUZZ_SEED repeats a run.
+import { randomInt } from "node:crypto";
+import { join } from "node:path";
+import { command, install, root, runTool, Stop, toolEnvironment } from "./toolchain.mjs";
+
+await command(async () => {
+  const tries = Number(process.argv[2] ?? 1_000_000);
+  if (!Number.isInteger(tries) || tries < 1) {
+    throw new Stop(
+      `"${process.argv[2]}" is no number of tries: give a whole one, such as 1000000.`,
+    );
+  }
+  await install();
+  const seed = process.env.FUZZ_SEED ?? String(randomInt(2 ** 31));
+  const args = ["run", "--root", join(root, "packages/session"), "--reporter", "verbose", "fuzz"];
+  return runTool("vitest", args, {
+    env: { ...toolEnvironment(), FUZZ_TRIES: String(tries), FUZZ_SEED: seed },
+  });
+});
