@@ -57,7 +57,10 @@ export async function fitted(
 export async function assertFits(schema: StandardSchema, data: Data): Promise<void> {
   const [issue] = await issuesOf(schema, data);
   if (!issue) return;
-  const path = ["session", ...pathOf(issue).map(String)].join(".");
+  const path = pathOf(issue).reduce<string>(
+    (start, key) => (typeof key === "number" ? `${start}[${key}]` : `${start}.${String(key)}`),
+    "session",
+  );
   throw new SessionSerializationError(
     "ERR_SESSION_SCHEMA",
     `${path} does not fit the session's schema: ${issue.message}. It was not saved: store what the schema describes, or change the schema.`,

@@ -118,13 +118,16 @@ export class SessionInterface {
   /** One cookie's value: chunks have several, and are for a jar alone. */
   async encode(data: Record<string, unknown>, permanent: boolean): Promise<string> {
     const payload = { ...this.#begin(), data, permanent };
-    const [cookie, ...more] = await this.#write(payload);
-    if (cookie && more.length === 0) return cookie.value;
-    throw this.#tooLarge(MAX_COOKIE_BYTES, payload);
+    const [cookie] = await this.#write(payload, this.#codec.serialize(payload), { chunk: false });
+    return (cookie as SetCookie).value;
   }
 
-  async #write(payload: Payload, text = this.#codec.serialize(payload)): Promise<SetCookie[]> {
-    const { attributes, chunk, now, schema } = this.#settings;
+  async #write(
+    payload: Payload,
+    text: string,
+    { chunk }: { chunk: boolean } = this.#settings,
+  ): Promise<SetCookie[]> {
+    const { attributes, now, schema } = this.#settings;
     if (schema) await assertFits(schema, payload.data);
     const issuedAt = now();
     const cookie = { name: this.name, ...attributes, ...this.#expiry(payload, issuedAt) };
@@ -138,7 +141,7 @@ export class SessionInterface {
     if (fitsOneCookie(deflated)) return [deflated];
     const chunks = chunk ? splitCookie(deflated) : undefined;
     if (chunks) return chunks;
-    throw this.#tooLarge(serializeCookie(deflated).length, payload);
+    throw this.#tooLarge(serializeCookie(deflated).length, payload, chunk);
   }
 
   /** Is it believed today, and as what: with the time it began, and of the schema's shape. */
@@ -237,7 +240,10 @@ export class SessionInterface {
       await jar.set([...stale.map((name) => this.#deletion(name)), ...written]);
     } catch (error) {
       // Nothing is lost where a refresh is put off, or a refused cookie left: a later request can.
-      if (!modified && error instanceof SessionReadOnlyError) return;
+      // A session from when chunks were allowed may no longer fit; it lasts unrefreshed to its end.
+      const isToBePutOff =
+        error instanceof SessionReadOnlyError || error instanceof SessionTooLargeError;
+      if (!modified && isToBePutOff) return;
       throw error;
     }
     if (names.length === 0 || renewal) await browser.foreignRecord?.remove();
@@ -283,7 +289,7 @@ export class SessionInterface {
     return { name, value: "", ...this.#settings.attributes, maxAge: 0, expires: new Date(0) };
   }
 
-  #tooLarge(bytes: number, { data, typeHints }: Payload): SessionTooLargeError {
+  #tooLarge(bytes: number, { data, typeHints }: Payload, chunk: boolean): SessionTooLargeError {
     const { serialize } = this.#codec;
     const utf8 = new TextEncoder();
     const largest = Object.keys(data)
@@ -295,10 +301,12 @@ export class SessionInterface {
       .slice(0, 3)
       .map((entry) => `${entry.key} (${entry.bytes} bytes)`)
       .join(", ");
-    const limit = this.#settings.chunk
+    const limit = chunk
       ? `even in chunks, as which it may have ${MAX_CHUNKED_BYTES}`
       : `in one cookie: a browser drops what is over ${MAX_COOKIE_BYTES}, name and attributes included`;
-    const mend = this.#settings.chunk ? "" : ", or set `chunk: true` for up to four cookies";
+    const isFlask = this.#settings.format.format === "flask";
+    const mend =
+      this.#settings.chunk || isFlask ? "" : ", or set `chunk: true` for up to four cookies";
     return new SessionTooLargeError(
       "ERR_SESSION_TOO_LARGE",
       `The session has ${bytes} bytes and does not fit ${limit}. Its largest keys: ${largest}. Keep large data on the server and its id in the session${mend}.`,

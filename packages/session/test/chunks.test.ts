@@ -4,6 +4,7 @@ import { findCookies, fitsOneCookie, MAX_CHUNKED_BYTES, splitCookie } from "../s
 import { type SetCookie, serializeCookie } from "../src/cookie.ts";
 import { SessionTooLargeError } from "../src/errors.ts";
 import { sessionCookie } from "./support/cookies.ts";
+import { DAY, stoppedClock } from "./support/fixed.ts";
 import { thrownBy } from "./support/thrown.ts";
 import { type LooseSession, sessionsWith, Visitor } from "./support/visitor.ts";
 
@@ -150,6 +151,34 @@ describe("a session in chunks", () => {
     ]);
   });
 
+  it("is still believed, and left as it is, when it is due for a refresh that no longer fits", async () => {
+    const clock = stoppedClock();
+    await visitor.visits(await sessionsWith({ chunk: true, clock }), (session) => {
+      fill(12_000)(session);
+      session.permanent = true;
+    });
+    clock.pass(2 * DAY);
+    const without = await sessionsWith({ clock });
+    expect(await visitor.visits(without)).toEqual([]);
+    expect(await visitor.finds(without)).toEqual(filled(12_000));
+    await thrownBy(
+      () => visitor.visits(without, (session) => Object.assign(session, { more: 1 })),
+      SessionTooLargeError,
+    );
+  });
+
+  it("is left alone when chunks are turned on, and split when it grows", async () => {
+    await visitor.visits(await sessionsWith(), fill(1000));
+    const sessions = await sessionsWith({ chunk: true });
+    expect(await visitor.finds(sessions)).toEqual(filled(1000));
+    expect(await visitor.visits(sessions)).toEqual([]);
+    expect(names(await visitor.visits(sessions, fill(12_000)))).toEqual([
+      "-session",
+      "session.0",
+      "session.1",
+    ]);
+  });
+
   it.each<[string, (cookies: Map<string, string>) => void]>([
     ["is missing", (cookies) => cookies.delete("session.1")],
     ["is missing at the front", (cookies) => cookies.delete("session.0")],
@@ -214,6 +243,22 @@ describe("a session in chunks", () => {
 
   it("cannot be made as one value without a request", async () => {
     const sessions = await sessionsWith({ chunk: true });
-    await thrownBy(() => sessions.encode(filled(18_000), false), SessionTooLargeError);
+    const error = await thrownBy(
+      () => sessions.encode(filled(18_000), false),
+      SessionTooLargeError,
+    );
+    expect(error.message).toMatch(
+      /^The session has \d{4,5} bytes and does not fit in one cookie: a browser drops what is over 4096, name and attributes included\. Its largest keys: noise \(\d+ bytes\)\. Keep large data on the server and its id in the session\.$/,
+    );
+    expect(Number(/\d+/.exec(error.message)?.[0])).toBeGreaterThan(4096);
+  });
+
+  it("is no way out beside Flask's format, whose error does not name it", async () => {
+    const sessions = await sessionsWith({ format: "flask" });
+    const error = await thrownBy(
+      () => visitor.visits(sessions, fill(18_000)),
+      SessionTooLargeError,
+    );
+    expect(error.message).toMatch(/its id in the session\.$/);
   });
 });

@@ -137,7 +137,7 @@ describe.each(Object.entries(libraries))("a schema of %s", (_, schema) => {
     ["a value", { visits: "3" }, "session.visits"],
     ["a nested value", { user: { ...whole.user, since: "today" } }, "session.user.since"],
     ["a nested key that is missing", { user: { name: "Ada" } }, "session.user.since"],
-    ["an item", { scores: [1, "2"] }, "session.scores.1"],
+    ["an item", { scores: [1, "2"] }, "session.scores[1]"],
   ])("names the path of %s that does not fit when it is saved", async (_, data, path) => {
     const error = await refusalOf(data);
     expect(error.code).toBe("ERR_SESSION_SCHEMA");
@@ -154,7 +154,10 @@ describe.each(Object.entries(libraries))("a schema of %s", (_, schema) => {
     const sessions = await sessionsWith({ schema });
     await thrownBy(() => sessions.encode({ visits: "3" }, false), SessionSerializationError);
     const value = await sessions.encode({ visits: 3 }, false);
-    expect(await sessions.read(value)).toMatchObject({ ok: true, payload: { data: { visits: 3 } } });
+    expect(await sessions.read(value)).toMatchObject({
+      ok: true,
+      payload: { data: { visits: 3 } },
+    });
   });
 
   it("is no obstacle to a logout", async () => {
