@@ -8,7 +8,9 @@ import { root, toolPath } from "./scripts/toolchain.mjs";
 // The workers load this file again: what they share with the servers goes through the environment.
 process.env.NEXT_TELEMETRY_DISABLED = "1";
 process.env.SESSION_SECRET = "of the end-to-end tests, known to everyone";
-for (const setting of ["SESSION_SECRET_FALLBACKS", "SESSION_STORE"]) delete process.env[setting];
+for (const setting of ["SESSION_SECRET_FALLBACKS", "SESSION_STORE", "SESSION_FORMAT"]) {
+  delete process.env[setting];
+}
 
 const executablePath = await findBrowser();
 if (!executablePath) throw new Error("There is no Chromium yet: run `node scripts/browser.mjs`.");
