@@ -181,6 +181,11 @@ export class SessionObject implements SessionControls {
     return this.#isNew;
   }
 
+  /** A key like any other: Object.prototype's setter would put the value in the place of this class. */
+  set __proto__(value: unknown) {
+    setOwn(this, "__proto__", value);
+  }
+
   get sessionId(): string | undefined {
     return this.#keeper.sessionId?.();
   }

@@ -149,6 +149,18 @@ describe("data with a name that objects have by nature", () => {
     await session.save();
     expect(kept[0]?.text).toBe(text.replace(/}$/, ',"more":1}'));
   });
+
+  it.each(["a text", { admin: true }])("is data when it is assigned, as %j", async (value) => {
+    const session = open("{}");
+    const key = "__proto__";
+    session[key] = value;
+    expect(Object.entries(session)).toEqual([[key, value]]);
+    expect(session.admin).toBeUndefined();
+    expect(session).toBeInstanceOf(SessionObject);
+    session[key] = "another";
+    await session.save();
+    expect(kept[0]?.text).toBe('{"__proto__":"another"}');
+  });
 });
 
 describe("modified", () => {
