@@ -217,6 +217,18 @@ describe("a payload that only a holder of the secret can have signed", () => {
     expect(await decodeSigned(`.${largest}`)).toMatchObject({ ok: true });
   });
 
+  it("is malformed where its compression ends too early, were the text already complete", async () => {
+    const whole = deflateSync(`{}${" ".repeat(5000)}`);
+    expect(await decodeSigned(`.${whole.toString("base64url")}`)).toMatchObject({ ok: true });
+    for (let cut = 1; cut < whole.length; cut++) {
+      const part = whole.subarray(0, whole.length - cut).toString("base64url");
+      expect(await decodeSigned(`.${part}`), `without its last ${cut} bytes`).toEqual({
+        ok: false,
+        reason: "malformed",
+      });
+    }
+  });
+
   it("is malformed where its compression is broken or cut short", async () => {
     const sound = golden.compressed.token.slice(1).split(".")[0] as string;
     expect(await decodeSigned(`.${sound}`)).toMatchObject({ ok: true });

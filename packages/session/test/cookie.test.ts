@@ -73,6 +73,7 @@ describe("the values under one name in a Cookie header", () => {
     ["", []],
     [";;;", []],
     ["session", []],
+    ["sessionx", []],
   ])("%j holds %j", (header, values) => {
     expect(cookieValues(header, "session")).toEqual(values);
   });

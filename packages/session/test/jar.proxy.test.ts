@@ -78,6 +78,15 @@ describe("a cookie on NextResponse.next()", () => {
     expect(leftovers(response)).toEqual([]);
   });
 
+  it("leaves no Cookie header when it was set here first and then deleted", () => {
+    const response = NextResponse.next();
+    const incoming = request({ accept: "*/*" });
+    set(incoming, response);
+    set(incoming, response, deletion);
+    expect(forwarded(response)).toEqual({ accept: "*/*" });
+    expect(leftovers(response)).toEqual([]);
+  });
+
   it("may be several, as chunks are", () => {
     const response = NextResponse.next();
     const chunk = (index: number) => ({ ...sessionCookie, name: `session.${index}` });

@@ -144,6 +144,17 @@ describe("an emptied session", () => {
     expect(visitor.cookies.size).toBe(0);
   });
 
+  it("does not so much as touch the response where there was no cookie", async () => {
+    const sessions = await sessionsWith();
+    const jar = visitor.jar();
+    const set = vi.spyOn(jar, "set");
+    const session = (await sessions.open(jar)) as LooseSession;
+    session.permanent = true;
+    session.modified = true;
+    await session.save();
+    expect(set).not.toHaveBeenCalled();
+  });
+
   it("sends nothing where there was no cookie", async () => {
     const sessions = await sessionsWith();
     expect(await visitor.visits(sessions, (session) => session.clear())).toEqual([]);
@@ -202,6 +213,18 @@ describe("a cookie that is refused", () => {
     visitor.cookies.set("session", bad);
     const sessions = await sessionsWith();
     expect(await visitor.visits(sessions)).toEqual([deletion]);
+  });
+
+  it("is replaced or deleted once in a request, however often the session is saved", async () => {
+    const sessions = await sessionsWith();
+    visitor.cookies.set("session", bad);
+    expect(await visitor.visits(sessions, (session) => session.save())).toEqual([deletion]);
+    visitor.cookies.set("session", bad);
+    const sent = await visitor.visits(sessions, async (session) => {
+      count(session);
+      await session.save();
+    });
+    expect(sent).toHaveLength(1);
   });
 
   it("is left alone, and is no error, where none can be sent", async () => {
