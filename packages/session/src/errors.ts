@@ -111,14 +111,23 @@ export class SessionStoreError extends SessionError {
   declare readonly code: "ERR_SESSION_STORE" | "ERR_SESSION_STORE_TIMEOUT";
 }
 
-/** A value as it appears in a message: what was given, short, and never a secret. */
+/**
+ * A value as it appears in a message: what was given, short, and never a secret. Any text that is long
+ * enough to be one may be one, put where another option belongs: of it only the beginning is shown.
+ */
 export function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(shortened(value));
+  if (typeof value === "string") {
+    const start = withoutSecret(value);
+    return start === value ? JSON.stringify(value) : `"${start}" (${value.length} characters)`;
+  }
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
   if (typeof value === "object" && value !== null) {
     try {
-      return shortened(JSON.stringify(value, (key, part) => (key === "secret" ? "…" : part)));
+      const text = JSON.stringify(value, (key, part) =>
+        key === "secret" ? "…" : typeof part === "string" ? withoutSecret(part) : part,
+      );
+      return text.length > 80 ? `${text.slice(0, 77)}…` : text;
     } catch {
       return `a ${value.constructor?.name ?? "object"}`;
     }
@@ -126,6 +135,8 @@ export function shown(value: unknown): string {
   return String(value);
 }
 
-function shortened(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+const SHORTEST_SECRET = 32;
+
+function withoutSecret(text: string): string {
+  return text.length < SHORTEST_SECRET ? text : `${text.slice(0, 4)}…`;
 }

@@ -56,13 +56,16 @@ describe("a value in a message", () => {
     expect(shown(value)).toBe(text);
   });
 
-  it("is cut at 80 characters when it is a text, and whole up to there", () => {
-    expect(shown("x".repeat(80))).toBe(`"${"x".repeat(80)}"`);
-    expect(shown("x".repeat(81))).toBe(`"${"x".repeat(77)}…"`);
+  it("is cut at 80 characters when it is an object, and whole up to there", () => {
+    const list = Array.from({ length: 25 }, () => 12);
+    expect(shown([...list, 123])).toBe(`[${"12,".repeat(25)}123]`);
+    expect(shown([...list, 1234])).toBe(`[${"12,".repeat(25)}1…`);
   });
 
-  it("is cut likewise when it is an object", () => {
-    expect(shown({ list: "x".repeat(100) })).toBe(`{"list":"${"x".repeat(68)}…`);
+  it("is cut after four when it is a text that is long enough to be a secret", () => {
+    expect(shown("x".repeat(31))).toBe(`"${"x".repeat(31)}"`);
+    expect(shown("x".repeat(32))).toBe('"xxxx…" (32 characters)');
+    expect(shown({ password: { 1: "x".repeat(32) } })).toBe('{"password":{"1":"xxxx…"}}');
   });
 
   it("keeps a secret to itself, however deep it lies", () => {
