@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { serializeCookie } from "./cookie.ts";
 import { SessionReadOnlyError } from "./errors.ts";
 import { type CookieSink, ResponseJar } from "./jar.ts";
-import { forbidSharedCaching } from "./jar.web.ts";
+import { forbidSharedCaching, type HeaderAccess } from "./jar.web.ts";
 
 /** The jar of Node's `IncomingMessage`: Pages Router, API routes, plain servers. */
 export function nodeJar(request: IncomingMessage): ResponseJar {
@@ -32,9 +32,14 @@ export function nodeSink(response: ServerResponse): CookieSink {
       .map(String)
       .filter((header) => !names.some((name) => header.startsWith(name)));
     response.setHeader("set-cookie", [...others, ...cookies.map(serializeCookie)]);
-    forbidSharedCaching({
-      get: (name) => response.getHeader(name)?.toString() ?? null,
-      set: (name, value) => response.setHeader(name, value),
-    });
+    forbidSharedCaching(headersOf(response));
+  };
+}
+
+/** Its headers, as a web response has them. */
+export function headersOf(response: ServerResponse): HeaderAccess {
+  return {
+    get: (name) => response.getHeader(name)?.toString() ?? null,
+    set: (name, value) => void response.setHeader(name, value),
   };
 }

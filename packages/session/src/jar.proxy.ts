@@ -17,9 +17,15 @@ export function proxySink(request: NextRequest, response: NextResponse): CookieS
     setCookies(response, cookies);
     forbidSharedCaching(response.headers);
     const { headers } = response;
-    const goesOn = headers.has("x-middleware-next") || headers.has("x-middleware-rewrite");
-    if (goesOn) overrideRequest(headers, withCookies(forwardedHeaders(request, headers), cookies));
+    if (goesOn(response)) {
+      overrideRequest(headers, withCookies(forwardedHeaders(request, headers), cookies));
+    }
   };
+}
+
+/** Does the request go on to a page or a handler, whose response this one is put into? */
+export function goesOn({ headers }: NextResponse): boolean {
+  return headers.has("x-middleware-next") || headers.has("x-middleware-rewrite");
 }
 
 /**

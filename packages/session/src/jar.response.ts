@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NextRequest, NextResponse } from "next/server.js";
 import { SessionContextError, shown } from "./errors.ts";
-import { nodeJar, nodeSink } from "./jar.node.ts";
-import { proxySink } from "./jar.proxy.ts";
+import { headersOf, nodeJar, nodeSink } from "./jar.node.ts";
+import { goesOn, proxySink } from "./jar.proxy.ts";
 import type { CookieSink, ResponseJar } from "./jar.ts";
-import { webJar, webSink } from "./jar.web.ts";
+import { varyByCookie, webJar, webSink } from "./jar.web.ts";
 
 const jars = new WeakMap<object, ResponseJar>();
 
@@ -29,6 +29,7 @@ export function jarOf(request: unknown, response: unknown): ResponseJar {
     }
     const jar = jars.get(request) ?? nodeJar(request);
     jars.set(request, jar);
+    if (!response.headersSent) varyByCookie(headersOf(response));
     jar.attach(response, nodeSink(response));
     return jar;
   }
@@ -36,17 +37,29 @@ export function jarOf(request: unknown, response: unknown): ResponseJar {
 }
 
 function webSinkOf(request: Request, response: unknown): CookieSink {
-  if (isHeaders(response)) return webSink(response);
+  if (isHeaders(response)) return answerSink(response);
   // A request has headers, and a NextRequest cookies, to which a cookie can be set, and be lost.
   if (!isWebRequest(response)) {
-    if (isNextResponse(response)) return proxySink(request as NextRequest, response);
-    if (hasHeaders(response) && isHeaders(response.headers)) return webSink(response.headers);
+    if (isNextResponse(response)) {
+      if (!goesOn(response)) varyByCookie(response.headers);
+      return proxySink(request as NextRequest, response);
+    }
+    if (hasHeaders(response) && isHeaders(response.headers)) return answerSink(response.headers);
   }
   throw refusal(
     "second",
     response,
     "the NextResponse, Response or Headers that the cookie shall go to: const response = NextResponse.next(); … getSession(request, response)",
   );
+}
+
+function answerSink(headers: Headers): CookieSink {
+  try {
+    varyByCookie(headers);
+  } catch {
+    // Immutable, as those of Response.redirect() are: reading the session works beside these too.
+  }
+  return webSink(headers);
 }
 
 function isWebRequest(value: unknown): value is Request {

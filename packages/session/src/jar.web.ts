@@ -29,18 +29,33 @@ export function webSink(headers: Headers): CookieSink {
   };
 }
 
+export type HeaderAccess = Pick<Headers, "get" | "set">;
+
+/** What outranks Cache-Control in a shared cache (RFC 9213), and its older relative. */
+const TARGETED_CACHE_CONTROL = [
+  "cdn-cache-control",
+  "vercel-cdn-cache-control",
+  "cloudflare-cdn-cache-control",
+  "netlify-cdn-cache-control",
+  "surrogate-control",
+];
+
 /** A response with somebody's cookie, in a cache that others read, would log them in as that person. */
-export function forbidSharedCaching(headers: Pick<Headers, "get" | "set">): void {
-  if (!/\b(private|no-store)\b/i.test(headers.get("cache-control") ?? "")) {
-    headers.set("cache-control", "private, no-store");
+export function forbidSharedCaching(headers: HeaderAccess): void {
+  const isPublic = (name: string) => !/\b(private|no-store)\b/i.test(headers.get(name) ?? "");
+  for (const name of TARGETED_CACHE_CONTROL) {
+    if (headers.get(name) !== null && isPublic(name)) headers.set(name, "private, no-store");
   }
-  headers.set("vary", withCookieVary(headers.get("vary")));
+  if (isPublic("cache-control")) headers.set("cache-control", "private, no-store");
+  varyByCookie(headers);
 }
 
-function withCookieVary(vary: string | null): string {
-  if (!vary) return "Cookie";
-  const varies = vary.split(",").map((field) => field.trim().toLowerCase());
-  return varies.includes("cookie") || varies.includes("*") ? vary : `${vary}, Cookie`;
+/** A response made with the session in view is for nobody with another one (CVE-2026-27205). */
+export function varyByCookie(headers: HeaderAccess): void {
+  const vary = headers.get("vary");
+  const varies = vary?.split(",").map((field) => field.trim().toLowerCase()) ?? [];
+  if (varies.includes("cookie") || varies.includes("*")) return;
+  headers.set("vary", vary ? `${vary}, Cookie` : "Cookie");
 }
 
 function originOf(request: Request): Origin | undefined {

@@ -139,13 +139,13 @@ describe("getSession with a web request", () => {
     expect(headers.getSetCookie()).toEqual([header]);
   });
 
-  it("sends nothing, and tells caches nothing, when it was only read", async () => {
+  it("sends nothing when it was only read, and tells caches that the response depends on it", async () => {
     const headers = new Headers();
     {
       await using session = await define().getSession(requestWith(`session=${token}`), headers);
       expect(session.visits).toBe(3);
     }
-    expect([...headers]).toEqual([]);
+    expect([...headers]).toEqual([["vary", "Cookie"]]);
   });
 
   it("gives one object to all calls of one request, parallel or not", async () => {

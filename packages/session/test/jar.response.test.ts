@@ -106,3 +106,32 @@ describe("getSession's arguments", () => {
     expect(error.message).toContain(allowed);
   });
 });
+
+describe("a response to a request whose session is looked at", () => {
+  it("varies by cookie, changed or not: in web's and Node's responses, and a proxy's own", () => {
+    const [web, headers, own] = [new Response(), new Headers(), NextResponse.json({})];
+    for (const response of [web, headers, own]) jarOf(new NextRequest(url), response);
+    expect(web.headers.get("vary")).toBe("Cookie");
+    expect(headers.get("vary")).toBe("Cookie");
+    expect(own.headers.get("vary")).toBe("Cookie");
+    const [request, response] = nodePair();
+    response.setHeader("vary", "Accept");
+    jarOf(request, response);
+    expect(response.getHeader("vary")).toBe("Accept, Cookie");
+  });
+
+  it("is not a proxy's that goes on: what it becomes may not depend on the session", () => {
+    const [next, rewrite] = [NextResponse.next(), NextResponse.rewrite(`${url}other`)];
+    for (const response of [next, rewrite]) jarOf(new NextRequest(url), response);
+    expect(next.headers.has("vary")).toBe(false);
+    expect(rewrite.headers.has("vary")).toBe(false);
+  });
+
+  it("stays as it is where its headers cannot be changed any more", () => {
+    expect(jarOf(new Request(url), Response.redirect(url)).cookieHeader).toBe("");
+    const [request, response] = nodePair();
+    response.flushHeaders();
+    jarOf(request, response);
+    expect(response.hasHeader("vary")).toBe(false);
+  });
+});

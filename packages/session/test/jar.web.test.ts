@@ -79,6 +79,17 @@ describe("a cookie on a web response", () => {
     expect(headers.get("cache-control")).toBe(after);
   });
 
+  it("is in no shared cache either that goes by a header of its own (RFC 9213)", () => {
+    const headers = new Headers({
+      "cdn-cache-control": "max-age=3600",
+      "vercel-cdn-cache-control": "private, max-age=60",
+    });
+    webSink(headers)([sessionCookie]);
+    expect(headers.get("cdn-cache-control")).toBe("private, no-store");
+    expect(headers.get("vercel-cdn-cache-control")).toBe("private, max-age=60");
+    expect(headers.has("surrogate-control")).toBe(false);
+  });
+
   it.each([
     [null, "Cookie"],
     ["Accept", "Accept, Cookie"],
