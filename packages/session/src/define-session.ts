@@ -107,7 +107,7 @@ export interface SessionDefinition<Data> {
  * }>({ permanentLifetime: { days: 31 } });
  */
 export function defineSession<Schema extends StandardSchema>(
-  options: SessionOptions & { schema: Schema },
+  options: SessionOptions & { schema: Schema & StandardSchema<SessionData<InferData<Schema>>> },
 ): SessionDefinition<InferData<Schema>>;
 export function defineSession<Data extends SessionData<Data> = Record<string, unknown>>(
   options?: SessionOptions & { schema?: StandardSchema<Data> },

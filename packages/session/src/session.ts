@@ -92,11 +92,14 @@ type Atom =
   | FlaskUuid
   | FlaskMarkup;
 
+type AnyFunction = (...input: never[]) => unknown;
+type AnyClass = abstract new (...input: never[]) => unknown;
+
 type Storable<Value> = unknown extends Value
   ? Value
   : Value extends Atom
     ? Value
-    : Value extends symbol | ((...input: never[]) => unknown)
+    : Value extends symbol | AnyFunction | AnyClass
       ? never
       : Value extends ReadonlyMap<infer Key, infer Item>
         ? ReadonlyMap<Storable<Key>, Storable<Item>>

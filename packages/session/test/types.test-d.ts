@@ -3,7 +3,10 @@
  * compiles, and where any other does not. Nothing here is run.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { type } from "arktype";
 import type { NextRequest, NextResponse } from "next/server.js";
+import * as v from "valibot";
+import { z } from "zod";
 import { FlaskMarkup, FlaskUuid, flaskTuple } from "../src/flask.ts";
 import {
   type Duration,
@@ -152,6 +155,15 @@ export function dataThatCannotBeKeptDoesNotCompile() {
   defineSession<{ id: symbol }>();
   // @ts-expect-error: an object with a method
   defineSession<{ cart: Cart }>();
+  class Point {
+    x = 1;
+  }
+  // @ts-expect-error: a class itself, were it one without methods
+  defineSession<{ kind: typeof Point }>();
+  // @ts-expect-error: a class among other values
+  defineSession<{ kind: string | (abstract new () => Point) }>();
+  // @ts-expect-error: a function among other values
+  defineSession<{ user: string | (() => string) }>();
   // @ts-expect-error: a promise
   defineSession<{ user: Promise<string> }>();
   // @ts-expect-error: a function deep inside
@@ -173,6 +185,12 @@ export function aControlsNameIsNoKey() {
   defineSession<{ isNew?: boolean }>();
   // @ts-expect-error: `clear` is a control
   defineSession<{ clear: number }>();
+  // @ts-expect-error: `sessionId` is a control
+  defineSession<{ sessionId: string }>();
+  // @ts-expect-error: `regenerate` is a control
+  defineSession<{ regenerate: string }>();
+  // @ts-expect-error: `save` is a control, among other keys and in a schema as well
+  defineSession({ schema: z.object({ visits: z.number(), save: z.string() }) });
 }
 
 export async function aSchemaGivesTheType() {
@@ -183,6 +201,59 @@ export async function aSchemaGivesTheType() {
 
   // @ts-expect-error: the schema is of another type than the data
   defineSession<{ visits: string }>({ schema });
+}
+
+export async function aSchemaOfEachLibraryGivesTheType() {
+  interface Described {
+    visits: number;
+    user: { name: string; since: Date };
+    tags?: string[] | undefined;
+  }
+  const ofZod = z.object({
+    visits: z.number(),
+    user: z.object({ name: z.string(), since: z.date() }),
+    tags: z.optional(z.array(z.string())),
+  });
+  const ofValibot = v.object({
+    visits: v.number(),
+    user: v.object({ name: v.string(), since: v.date() }),
+    tags: v.optional(v.array(v.string())),
+  });
+  const ofArktype = type({
+    visits: "number",
+    user: { name: "string", since: "Date" },
+    "tags?": "string[] | undefined",
+  });
+  const withZod = defineSession({ schema: ofZod });
+  const withValibot = defineSession({ schema: ofValibot });
+  const withArktype = defineSession({ schema: ofArktype });
+  for (const { getSession } of [withZod, withValibot, withArktype]) {
+    const session: Session<Described> = await getSession();
+    same<typeof session.visits, number | undefined>();
+    session.user = { name: "Ann", since: new Date() };
+  }
+  const session = await withZod.getSession();
+  same<typeof session.user, { name: string; since: Date } | undefined>();
+  // @ts-expect-error: a mistyped key
+  session.visit = 1;
+  // @ts-expect-error: a value of another type
+  (await withValibot.getSession()).visits = "1";
+  // @ts-expect-error: a nested value of another type
+  (await withArktype.getSession()).user = { name: "Ann", since: "today" };
+  defineSession({
+    schema: z.object({
+      seen: z.date(),
+      token: z.instanceof(Uint8Array),
+      big: z.bigint(),
+      tags: z.set(z.string()),
+      prices: z.map(z.string(), z.number()),
+      role: z.union([z.literal("admin"), z.null()]),
+      cart: z.record(z.string(), z.unknown()),
+      other: z.any(),
+    }),
+  });
+  // @ts-expect-error: the schema of a function, which cannot be kept
+  defineSession({ schema: z.object({ onClick: z.custom<() => void>() }) });
 }
 
 export function optionsHaveTypes() {
