@@ -1,0 +1,34 @@
+/*
+ * What the samples in these documents use and do not show. They are compiled with it, each under the
+ * path that its first line names; what a document shows itself comes before what is declared here.
+ */
+
+interface User {
+  id: string;
+}
+declare function checkPassword(form: FormData): Promise<User>;
+
+declare const getSession: typeof import("@/lib/session").getSession;
+
+declare module "@/lib/session" {
+  import type { GetSession } from "next-signed-session";
+  export const getSession: GetSession<{
+    userId: string;
+    user: User;
+    visits: number;
+    cart: Record<string, number>;
+  }>;
+}
+
+declare module "@/lib/users" {
+  export function findUser(email: string, password: string): Promise<User | undefined>;
+}
+
+declare module "@/app/cart/actions" {
+  export function addToCart(fruit: string): Promise<void>;
+}
+
+/** Of Auth.js. */
+declare module "@/auth" {
+  export function auth(): Promise<{ user?: { id?: string } } | null>;
+}
