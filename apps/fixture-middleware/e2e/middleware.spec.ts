@@ -37,6 +37,10 @@ test.describe("middleware.ts, on the edge runtime", () => {
     expect(await visitor.holds()).toEqual({ data, permanent: false });
   });
 
+  test("getSession() without arguments is refused", async ({ visitor }) => {
+    expect((await visitor.get("/?no-arguments")).json).toBe("ERR_SESSION_IN_PROXY");
+  });
+
   test("no cookie is sent when nothing is changed", async ({ visitor }) => {
     expect((await visitor.get("/")).setCookies).toEqual([]);
     expect((await visitor.get("/handler")).setCookies).toEqual([]);
