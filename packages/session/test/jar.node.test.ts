@@ -127,6 +127,20 @@ describe("a cookie on Node's response", () => {
     expect(valuesOf(answer, "cache-control")).toEqual(["private, max-age=60"]);
   });
 
+  it("that is none leaves the response alone, and asks whether one could be set", async () => {
+    const answer = await served((_, response) => nodeSink(response)([]));
+    expect(valuesOf(answer, "set-cookie")).toEqual([]);
+    expect(valuesOf(answer, "cache-control")).toEqual([]);
+    await thrownBy(
+      () =>
+        served((_, response) => {
+          response.flushHeaders();
+          nodeSink(response)([]);
+        }),
+      SessionReadOnlyError,
+    );
+  });
+
   it("cannot be set when the headers have gone out", async () => {
     const error = await thrownBy(
       () =>

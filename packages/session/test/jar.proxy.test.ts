@@ -125,6 +125,15 @@ describe("a cookie on NextResponse.next()", () => {
   });
 });
 
+describe("no cookie at all", () => {
+  it("leaves the response alone", () => {
+    const response = NextResponse.next({ headers: { "cache-control": "s-maxage=60" } });
+    const before = [...response.headers];
+    proxySink(request({ cookie: "a=1" }), response)([]);
+    expect([...response.headers]).toEqual(before);
+  });
+});
+
 describe("what the user did to the response", () => {
   it("is kept: headers for the rest of the request, added, changed and removed", () => {
     const headers = new Headers({ "x-user": "ann", accept: "application/json", cookie: "a=1" });

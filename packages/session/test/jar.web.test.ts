@@ -121,6 +121,21 @@ describe("a cookie on a web response", () => {
   });
 });
 
+describe("no cookie at all", () => {
+  it("leaves the response alone, and asks whether one could be set", async () => {
+    const headers = new Headers([
+      ["set-cookie", "a=1; Path=/x"],
+      ["set-cookie", "a=2; Path=/y"],
+    ]);
+    webSink(headers)([]);
+    expect([...headers]).toEqual([
+      ["set-cookie", "a=1; Path=/x"],
+      ["set-cookie", "a=2; Path=/y"],
+    ]);
+    await thrownBy(() => webSink(Response.redirect("http://a/").headers)([]), SessionReadOnlyError);
+  });
+});
+
 describe("a jar with several responses", () => {
   it("sets each cookie on all of them", () => {
     const jar = webJar(request());
