@@ -114,7 +114,15 @@ export function defineSession<Data extends SessionData<Data> = Record<string, un
 ): SessionDefinition<Data>;
 export function defineSession<Data>(options?: SessionOptions): SessionDefinition<Data> {
   let loaded: Promise<SessionInterface> | undefined;
-  const sessions = () => (loaded ??= SessionInterface.load(readOptions(options)));
+  const load = () => {
+    const loading = SessionInterface.load(readOptions(options));
+    // A store that could not be opened is tried anew at the next call.
+    loading.catch(() => {
+      loaded = undefined;
+    });
+    return loading;
+  };
+  const sessions = () => (loaded ??= load());
 
   return {
     async getSession(...given: [] | [request: unknown, response: unknown]) {

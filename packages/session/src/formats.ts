@@ -2,8 +2,9 @@ import type { Digest } from "#primitives";
 import { signedCodec } from "./codec.signed.ts";
 import type { StoredCodec } from "./codec.stored.ts";
 import type { Codec } from "./codec.ts";
+import { SessionError, SessionStoreError } from "./errors.ts";
 import type { Lifetime } from "./lifetime.ts";
-import type { SessionStore } from "./store.ts";
+import type { OpenStore, SessionStore } from "./store.ts";
 
 /** What a session's cookie can be written as. */
 export type Format = "signed" | "sealed" | "flask";
@@ -20,7 +21,7 @@ export interface FormatOptions<Name extends string> {
 /** Sessions that a server-side store keeps. */
 export interface StoredOptions {
   readonly format: "stored";
-  readonly store: SessionStore;
+  readonly store: SessionStore | OpenStore;
   /** Their own secret or secrets, the newest first. Default: those of the session. */
   readonly secret?: string | readonly string[];
 }
@@ -34,7 +35,7 @@ export interface FormatSettings {
 
 export interface StoreSettings {
   readonly format: "stored";
-  readonly backend: SessionStore;
+  readonly backend: SessionStore | OpenStore;
   readonly secrets: readonly string[];
   /** Milliseconds. */
   readonly timeout: number;
@@ -65,13 +66,27 @@ export async function loadStored(
   { backend, secrets, timeout }: StoreSettings,
   { name, lifetime }: CodecContext,
 ): Promise<StoredCodec> {
-  const [{ StoredCodec }, { RecordStore }, { withoutKeyv }] = await Promise.all([
+  const [{ StoredCodec }, { RecordStore }, { withoutKeyv }, given] = await Promise.all([
     import("./codec.stored.ts"),
     import("./store.ts"),
     import("./store.keyv.ts"),
+    typeof backend === "function" ? opened(backend) : backend,
   ]);
-  const store = new RecordStore(withoutKeyv(backend), timeout);
+  const store = new RecordStore(withoutKeyv(given), timeout);
   return new StoredCodec({ name, secrets, store, lifetime });
+}
+
+async function opened(open: OpenStore): Promise<SessionStore> {
+  try {
+    return await open();
+  } catch (cause) {
+    if (cause instanceof SessionError) throw cause;
+    throw new SessionStoreError(
+      "ERR_SESSION_STORE",
+      "The session store could not be opened; what the function in the option `store` threw is the cause of this error. It is tried anew at the next request.",
+      { cause },
+    );
+  }
 }
 
 export async function loadCodec(

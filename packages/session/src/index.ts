@@ -23,7 +23,7 @@ export type { RejectReason } from "./lifetime.ts";
 export type { CookieOptions, SessionOptions } from "./options.ts";
 export type { InferData, StandardSchema } from "./schema.ts";
 export type { Session, SessionControls, SessionData } from "./session.ts";
-export type { SessionStore } from "./store.ts";
+export type { OpenStore, SessionStore } from "./store.ts";
 
 /**
  * `getSession` ready-made: configured by the environment alone (`SESSION_SECRET`,

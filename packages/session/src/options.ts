@@ -10,7 +10,7 @@ import type {
 } from "./formats.ts";
 import type { Lifetime, RejectReason } from "./lifetime.ts";
 import type { StandardSchema } from "./schema.ts";
-import type { SessionStore } from "./store.ts";
+import type { OpenStore, SessionStore } from "./store.ts";
 
 /** What `defineSession` takes. Everything is optional; all of it is checked once, when first used. */
 export interface SessionOptions {
@@ -109,8 +109,9 @@ export interface SessionOptions {
    *
    * @example
    * store: new Keyv({ store: new KeyvRedis("redis://localhost:6379") })
+   * store: () => openStore() // called when the first session is asked for, and not in `next build`
    */
-  store?: SessionStore;
+  store?: SessionStore | OpenStore;
 
   /**
    * How long a request waits for `store`, each time it reads or saves, before it gets a
@@ -254,22 +255,30 @@ function readAccepted(
   });
 }
 
-function readStore(
-  option: string,
-  store: unknown,
-  secrets: readonly string[],
-  timeout: number,
-): StoreSettings {
+function checkedStore(option: string, store: unknown): SessionStore {
   const given = (store ?? {}) as Record<string, unknown>;
   for (const method of ["get", "set", "delete"]) {
     if (typeof given[method] === "function") continue;
     // Not shown: a store can hold its password.
     throw new SessionOptionError(
       "ERR_SESSION_OPTION",
-      `The session option \`${option}\` has no method ${method}(). Give a Keyv, a KeyvRedis, what sqliteStore() returns, or an object with get(key), set(key, value, ttl) and delete(key).`,
+      `The session option \`${option}\` has no method ${method}(). Give a Keyv, a KeyvRedis, what sqliteStore() returns, an object with get(key), set(key, value, ttl) and delete(key), or a function that gives one of these.`,
     );
   }
-  return { format: "stored", backend: store as SessionStore, secrets, timeout };
+  return store as SessionStore;
+}
+
+function readStore(
+  option: string,
+  store: unknown,
+  secrets: readonly string[],
+  timeout: number,
+): StoreSettings {
+  const backend =
+    typeof store === "function"
+      ? async () => checkedStore(option, await store())
+      : checkedStore(option, store);
+  return { format: "stored", backend, secrets, timeout };
 }
 
 function readFormat(

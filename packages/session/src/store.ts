@@ -36,6 +36,9 @@ export interface SessionStore {
   ): Awaitable<boolean>;
 }
 
+/** Opens the store when the first session is asked for: once in each instance of the app's module. */
+export type OpenStore = () => Awaitable<SessionStore>;
+
 export interface Change {
   /** None: the record is to go. */
   readonly value: string | undefined;

@@ -456,6 +456,41 @@ describe("the other options", () => {
   });
 });
 
+describe("the store", () => {
+  it("is none by default, and waited for 5 seconds", () => {
+    expect(read().store).toBeUndefined();
+    const store = new Map<string, string>();
+    expect(read({ store })).toMatchObject({ store: { backend: store, timeout: 5000 } });
+    expect(read({ store, storeTimeout: { minutes: 1 } }).store?.timeout).toBe(60_000);
+  });
+
+  it.each([
+    ["get", {}],
+    ["get", null],
+    ["get", "redis://localhost"],
+    ["set", { get() {} }],
+    ["delete", { get() {}, set() {}, del() {} }],
+  ])("must have the method %s, and is not shown where it has not: %j", async (method, store) => {
+    const message = await refusalOf({ store: store as never });
+    expect(message).toBe(
+      `The session option \`store\` has no method ${method}(). Give a Keyv, a KeyvRedis, what sqliteStore() returns, an object with get(key), set(key, value, ttl) and delete(key), or a function that gives one of these.`,
+    );
+    const accept = [{ format: "stored" as const, store: store as never }];
+    expect(await refusalOf({ accept })).toContain(
+      "The session option `accept.store` has no method",
+    );
+  });
+
+  it("may be read beside another, with secrets of its own", () => {
+    const store = new Map<string, string>();
+    const own = "a secret of the other store, long enough";
+    const accept = [{ format: "stored" as const, store, secret: own }];
+    expect(read({ accept }).accept).toEqual([
+      { format: "stored", backend: store, secrets: [own], timeout: 5000 },
+    ]);
+  });
+});
+
 describe("a refused cookie, without an onReject", () => {
   it("is told of in development, with its reason, and passed over in production", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { defineSession } from "../src/define-session.ts";
 import { SessionReadOnlyError, SessionSerializationError } from "../src/errors.ts";
 import type { SessionOptions } from "../src/options.ts";
 import type { SessionInterface } from "../src/session-interface.ts";
@@ -584,6 +585,39 @@ describe.each([
       await visitor.visits(sessions, (session) => session.clear());
       expect(visitor.cookies.size).toBe(0);
       expect(store.entries.size).toBe(0);
+    });
+  });
+
+  describe("by a function that opens the store", () => {
+    it("is kept in what it gives", async () => {
+      sessions = await withStore({ store: async () => store });
+      await visitor.visits(sessions, (session) => {
+        session.visits = 1;
+      });
+      expect(store.record).toEqual([NOW, { visits: 1 }]);
+    });
+
+    it("fails while that fails, and then no longer", async () => {
+      const cause = new Error("no such host");
+      const open = vi
+        .fn(() => store)
+        .mockImplementationOnce(() => {
+          throw cause;
+        });
+      const { encode } = defineSession({ secret: SECRET, store: open });
+      await expect(encode({ visits: 1 })).rejects.toMatchObject({
+        name: "SessionStoreError",
+        code: "ERR_SESSION_STORE",
+        cause,
+      });
+      await encode({ visits: 1 });
+      await encode({ visits: 2 });
+      expect(open).toHaveBeenCalledTimes(2);
+    });
+
+    it("is told of when that gives no store", async () => {
+      const { encode } = defineSession({ secret: SECRET, store: () => ({}) as never });
+      await expect(encode({})).rejects.toMatchObject({ code: "ERR_SESSION_OPTION" });
     });
   });
 
