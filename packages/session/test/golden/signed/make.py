@@ -37,6 +37,30 @@ payloads = {
     "a key called __proto__": '{"__proto__":{"admin":true}}',
 }
 
+DAY = 86_400
+counted = '{" p":{"visits":1}}'
+
+
+def begun(at):
+    return '{" p":{" c":[%d,{"visits":1}]}}' % at
+
+
+# Cookies on either side of each second at which something ends or begins, looked at from NOW.
+lifetimes = {
+    "of this very second": (counted, NOW),
+    "31 days old": (counted, NOW - 31 * DAY),
+    "31 days and a second old": (counted, NOW - 31 * DAY - 1),
+    "a day less a second old": (counted, NOW - DAY + 1),
+    "a day old": (counted, NOW - DAY),
+    "a minute in the future": (counted, NOW + 60),
+    "a minute and a second in the future": (counted, NOW + 61),
+    "of a session that began 7 days ago": (begun(NOW - 7 * DAY), NOW - DAY),
+    "of a session that began 7 days ago, refreshed": (begun(NOW - 7 * DAY), NOW),
+    "of a session that began 7 days and a second ago": (begun(NOW - 7 * DAY - 1), NOW - DAY),
+    "the browser's, 31 days old": ('{"visits":3}', NOW - 31 * DAY),
+    "the browser's, 31 days and a second old": ('{"visits":3}', NOW - 31 * DAY - 1),
+}
+
 
 def hkdf(secret, info, salt=b"next-signed-session"):
     extracted = hmac.new(salt, secret, hashlib.sha256).digest()
@@ -65,6 +89,17 @@ golden = {
         title: {"text": text, "token": sign(base64_encode(text), key=KEY)}
         for title, text in payloads.items()
     },
+    "lifetimes": {
+        title: {
+            "text": text,
+            "issuedAt": issued_at,
+            "token": sign(base64_encode(text), key=KEY, issued_at=issued_at),
+        }
+        for title, (text, issued_at) in lifetimes.items()
+    },
+    "under the older secret": sign(
+        base64_encode(counted), key=key_of("session", "older-secret-of-the-tests-0123456789")
+    ),
     "keys": [
         {"secret": secret, "name": name, "key": key_of(name, secret).hex()}
         for secret, name in [
