@@ -168,6 +168,12 @@ describe("a signed cookie", () => {
     const withoutDot = golden.compressed.token.slice(1);
     expect(await codec.decode(withoutDot)).toEqual({ ok: false, reason: "bad-signature" });
   });
+
+  it("is of an unknown format where it is a seal, whose place would be in `accept`", async () => {
+    for (const seal of ["Fe26.2*1*salt*iv*encrypted*expires*salt*mac~2", "Fe26.2*a.b.c"]) {
+      expect(await codec.decode(seal)).toEqual({ ok: false, reason: "unknown-format" });
+    }
+  });
 });
 
 describe("a payload that only a holder of the secret can have signed", () => {

@@ -238,6 +238,7 @@ describe("a cookie that is refused", () => {
     ["malformed", "nonsense", {}],
     ["malformed", ".", {}],
     ["bad-signature", "a.b.c", {}],
+    ["unknown-format", "Fe26.2*1*salt*iv*encrypted*expires*salt*mac~2", {}],
     ["bad-signature", token, { secret: OLDER_SECRET }],
     ["expired", token, { clock: stoppedClock(NOW + 31 * DAY + 1) }],
     ["not-yet-valid", token, { clock: stoppedClock(NOW - 61) }],
