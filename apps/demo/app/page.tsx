@@ -9,7 +9,9 @@ import { TryDecode } from "./try-decode";
 export default async function Home() {
   const session = await getSession();
   const cookie = await readCookie();
-  const sealed = cookie ? cookie.sealed : process.env.SESSION_FORMAT === "sealed";
+  const sealed = cookie
+    ? cookie.sealed || cookie.isId
+    : process.env.SESSION_FORMAT === "sealed" || Boolean(process.env.SESSION_STORE);
 
   return (
     <>

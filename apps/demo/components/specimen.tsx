@@ -29,12 +29,16 @@ export function Specimen({ cookie }: { cookie: Cookie }) {
   return (
     <dl className="specimen">
       <div className="payload">
-        <dt>Payload</dt>
+        <dt>{cookie.isId ? "Id" : "Payload"}</dt>
         <dd>
           <p className="cookie">{cookie.payload}</p>
           <p>{cookie.text}</p>
         </dd>
-        <dd>JSON in base64url. Nothing can hide in here.</dd>
+        <dd>
+          {cookie.isId
+            ? "256 random bits. The session is in the store, under the hash of them."
+            : "JSON in base64url. Nothing can hide in here."}
+        </dd>
       </div>
       <div className="timestamp">
         <dt>Timestamp</dt>

@@ -9,10 +9,13 @@ export async function readCookie() {
   const decoded = await decode(value);
   if (value.startsWith("Fe26.2*")) return { value, decoded, sealed: true as const };
   const [payload = "", timestamp = "", signature = ""] = splitFromTheEnd(value);
-  const text = textOf(payload, decoded.ok);
+  // 256 random bits, whose session the server looks up.
+  const isId = Boolean(process.env.SESSION_STORE) && payload.length === 43;
+  const text = isId ? "" : textOf(payload, decoded.ok);
   // 160 bits are 27 characters of base64url, 256 are 43.
   const algorithm = signature.length === 27 ? "HMAC-SHA1" : "HMAC-SHA256";
-  return { value, decoded, sealed: false as const, payload, text, timestamp, signature, algorithm };
+  const parts = { payload, isId, text, timestamp, signature, algorithm };
+  return { value, decoded, sealed: false as const, ...parts };
 }
 
 export function expiryOf(issuedAt: Date) {
