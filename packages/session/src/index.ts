@@ -19,6 +19,7 @@ export {
   SessionStoreError,
   SessionTooLargeError,
 } from "./errors.ts";
+export type { FlashMessage } from "./flash.ts";
 export type { RejectReason } from "./lifetime.ts";
 export type { CookieOptions, SessionOptions } from "./options.ts";
 export type { InferData, StandardSchema } from "./schema.ts";

@@ -14,12 +14,16 @@ export class NextJar implements CookieJar {
   readonly request: object;
   readonly cookieHeader: string;
   readonly origin: Origin | undefined;
+  readonly rendersPage: boolean;
   readonly #cookieStore: () => Promise<CookieStore>;
   readonly #unsent = new Set<string>();
 
   private constructor(request: RequestHeaders, cookieStore: () => Promise<CookieStore>) {
     this.request = request;
     this.cookieHeader = request.get("cookie") ?? "";
+    // An action called by script, which Next answers with the page, redirected or not. One called by a
+    // plain form has no such header: its redirect is the browser's to follow.
+    this.rendersPage = request.has("next-action");
     const host = request.get("x-forwarded-host") ?? request.get("host");
     if (host) this.origin = { host, protocol: request.get("x-forwarded-proto") ?? "http" };
     this.#cookieStore = cookieStore;

@@ -10,6 +10,10 @@ export interface CookieJar {
   readonly cookieHeader: string;
   /** What the browser addressed, where that is known. */
   readonly origin?: Origin | undefined;
+  /** Does this very answer render the page that shows what is flashed now? */
+  readonly rendersPage?: boolean | undefined;
+  /** Is this the page that an action redirected to, rendered within the action's answer? */
+  readonly isWithinAction?: boolean | undefined;
   /**
    * Given no cookies, it only asks whether some could be sent.
    *
@@ -35,12 +39,14 @@ export type CookieSink = (cookies: readonly SetCookie[]) => void;
 export class ResponseJar implements CookieJar {
   readonly cookieHeader: string;
   readonly origin: Origin | undefined;
+  readonly isWithinAction: boolean;
   readonly #sinks = new Map<object, CookieSink>();
   readonly #sent = new Map<string, SetCookie>();
 
-  constructor(cookieHeader: string, origin: Origin | undefined) {
+  constructor(cookieHeader: string, origin: Origin | undefined, isWithinAction = false) {
     this.cookieHeader = cookieHeader;
     this.origin = origin;
+    this.isWithinAction = isWithinAction;
   }
 
   attach(response: object, sink: CookieSink): void {

@@ -4,7 +4,10 @@ import { type CookieSink, type Origin, ResponseJar } from "./jar.ts";
 
 /** The jar of a web `Request`. */
 export function webJar(request: Request): ResponseJar {
-  return new ResponseJar(request.headers.get("cookie") ?? "", originOf(request));
+  const { headers } = request;
+  // With the headers of the action's answer, Next asks for the page that it redirects to.
+  const isWithinAction = headers.has("x-action-redirect");
+  return new ResponseJar(headers.get("cookie") ?? "", originOf(request), isWithinAction);
 }
 
 /** Puts cookies on a web `Response`, by its headers. */

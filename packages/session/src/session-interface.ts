@@ -200,6 +200,8 @@ export class SessionInterface {
       serialize,
       parse,
       keep: (session) => this.#keep(jar, session, browser, stored),
+      rendersPage: jar.rendersPage,
+      isWithinAction: jar.isWithinAction,
       sessionId: () => stored?.id,
       isRenewable: () => stored !== undefined && browser.names.length > 0,
     };

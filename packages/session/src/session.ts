@@ -1,4 +1,5 @@
 import type { Payload } from "./codec.ts";
+import { aged, areFlashes, FLASHES_KEY, type FlashMessage, type StoredFlash } from "./flash.ts";
 import type { FlaskMarkup, FlaskUuid } from "./flask-json.ts";
 
 /** What every session has beside its data; on the prototype, so that it never shows among the keys. */
@@ -45,6 +46,25 @@ export interface SessionControls {
    * a new session.
    */
   clear(): void;
+
+  /**
+   * Leaves a message for the next page: `session.flash("notice", "Saved")`, then `redirect()`. As in
+   * Flask, and with `format: "flask"` the same messages.
+   */
+  flash(category: string, message: string): void;
+
+  /** The messages to show on this page. Reading them, in a server component say, removes none. */
+  readonly flashes: readonly FlashMessage[];
+
+  /** The messages, which are then gone: in a route handler or an action that shows them itself. */
+  takeFlashes(): readonly FlashMessage[];
+
+  /**
+   * For the proxy, before a page: removes the messages that the last page has shown, and counts those
+   * there are now as shown by this one. So each is shown once, by a server component that could not
+   * remove it.
+   */
+  ageFlashes(): void;
 
   /**
    * Sends the cookie if the session was changed (or is due for a refresh), else does nothing. The
@@ -118,6 +138,10 @@ export interface SessionKeeper {
   sessionId?(): string | undefined;
   /** Does the session have an id that can be renewed? */
   isRenewable?(): boolean;
+  /** Does this very answer render the page that shows what is flashed now? */
+  readonly rendersPage?: boolean | undefined;
+  /** Is this the page that an action redirected to, rendered within the action's answer? */
+  readonly isWithinAction?: boolean | undefined;
   /** Makes the browser's cookie agree with the session. Called once at a time. */
   keep(session: Snapshot): Promise<void>;
 }
@@ -139,6 +163,10 @@ const CONTROLS = new Set([
   "sessionId",
   "regenerate",
   "clear",
+  "flash",
+  "flashes",
+  "takeFlashes",
+  "ageFlashes",
   "save",
 ]);
 
@@ -147,6 +175,7 @@ export class SessionObject implements SessionControls {
   readonly #isNew: boolean;
   /** Data under the name of a control, which only another writer of the cookie can have put there. */
   #shadowed: Record<string, unknown> = {};
+  #flashes: StoredFlash[] = [];
   #permanent: boolean;
   #createdAt: number | undefined;
   #typeHints: object | undefined;
@@ -163,11 +192,13 @@ export class SessionObject implements SessionControls {
     this.#typeHints = payload.typeHints;
     this.#savedText = savedText;
     for (const key of Object.keys(payload.data)) {
-      if (CONTROLS.has(key)) this.#shadowed[key] = payload.data[key];
-      else setOwn(this, key, payload.data[key]);
+      const value = payload.data[key];
+      if (CONTROLS.has(key)) this.#shadowed[key] = value;
+      else if (key === FLASHES_KEY && areFlashes(value)) this.#flashes = value;
+      else setOwn(this, key, value);
     }
-    // What is shadowed is written last, wherever it stood, and that alone is no change.
-    if (savedText && Object.keys(this.#shadowed).length > 0) {
+    // What is no own property is written last, wherever it stood, and that alone is no change.
+    if (savedText && (this.#flashes.length > 0 || Object.keys(this.#shadowed).length > 0)) {
       this.#savedText = keeper.serialize(this.#payload());
     }
   }
@@ -209,10 +240,30 @@ export class SessionObject implements SessionControls {
     this.#renewal = "clear";
     for (const key of Reflect.ownKeys(this)) Reflect.deleteProperty(this, key);
     this.#shadowed = {};
+    this.#flashes = [];
     const { permanent, createdAt } = this.#keeper.begin();
     this.#permanent = permanent;
     this.#createdAt = createdAt;
     this.#typeHints = undefined;
+  }
+
+  get flashes(): readonly FlashMessage[] {
+    return this.#flashes.map(([category, message]) => ({ category, message }));
+  }
+
+  flash(category: string, message: string): void {
+    const flash = [category, message] as const;
+    this.#flashes = [...this.#flashes, this.#keeper.rendersPage ? [...flash, 1] : flash];
+  }
+
+  takeFlashes(): readonly FlashMessage[] {
+    const { flashes } = this;
+    this.#flashes = [];
+    return flashes;
+  }
+
+  ageFlashes(): void {
+    if (!this.#keeper.isWithinAction) this.#flashes = aged(this.#flashes);
   }
 
   save(): Promise<void> {
@@ -261,8 +312,10 @@ export class SessionObject implements SessionControls {
   }
 
   #payload(): Payload {
+    const data: Record<string, unknown> = { ...this, ...this.#shadowed };
+    if (this.#flashes.length > 0) data[FLASHES_KEY] = this.#flashes;
     return {
-      data: { ...this, ...this.#shadowed },
+      data,
       permanent: this.#permanent,
       createdAt: this.#createdAt,
       typeHints: this.#typeHints,
