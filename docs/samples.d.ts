@@ -15,6 +15,7 @@ declare module "@/lib/session" {
   export const getSession: GetSession<{
     userId: string;
     user: User;
+    name: string;
     visits: number;
     cart: Record<string, number>;
   }>;
