@@ -60,6 +60,13 @@ test.describe("Cache Components", () => {
     expect((await visitor.get("/")).seenBy("server component")).toEqual({ name: "Grace" });
   });
 
+  test("Next has nothing to complain of", async ({ visitor }) => {
+    await visitor.get("/");
+    // Beside its answer Next makes a prerender of the page, in which nobody may read the clock.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect((await visitor.get("/complaints")).json).toEqual([]);
+  });
+
   test("an action saves, and its re-render reads it", async ({ visitor }) => {
     expect((await visitor.submit("/", "count")).seenBy("server component")).toEqual(counted);
     expect(await visitor.holds()).toEqual({ data: counted, permanent: false });

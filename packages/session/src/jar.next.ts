@@ -36,9 +36,16 @@ export class NextJar implements CookieJar {
         "getSession() was called without arguments in a proxy (middleware), where what it writes could not reach the page, and would erase the cookies of the response. Pass it both: const response = NextResponse.next(); await using session = await getSession(request, response); … return response;",
       );
     }
-    const { headers, cookies } = await import("next/headers.js");
+    const [{ headers, cookies }, { connection }] = await Promise.all([
+      import("next/headers.js"),
+      import("next/server.js"),
+    ]);
     try {
-      return new NextJar(await headers(), cookies);
+      const jar = new NextJar(await headers(), cookies);
+      // Whether a cookie has expired is not known before its request: with Cache Components, a
+      // prerender that has the headers would go on, and complain that somebody reads the clock.
+      await connection();
+      return jar;
     } catch (error) {
       throw explained(error);
     }
