@@ -137,7 +137,7 @@ export class FlaskMarkup {
  * a tuple that Flask wrote; both stay tuples for Flask, also when their items change.
  *
  * @example
- * session._flashes = [flaskTuple("message", "Saved.")];
+ * session.position = flaskTuple(52.52, 13.405);
  */
 export function flaskTuple<Items extends unknown[]>(...items: Items): Items {
   const hints = new TypeHints();

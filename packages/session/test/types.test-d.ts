@@ -289,17 +289,17 @@ export async function sharedWithFlaskItHoldsValuesOfFlasksTypes() {
   await using session = await defineSession<{
     basket: string | FlaskUuid;
     banner: string | FlaskMarkup;
-    _flashes: [category: string, message: string][];
+    position: [latitude: number, longitude: number];
   }>({ format: "flask" }).getSession();
   same<typeof session.basket, string | FlaskUuid | undefined>();
   session.basket = new FlaskUuid("12345678-1234-5678-1234-567812345678");
   session.banner = new FlaskMarkup("<b>Welcome</b>");
-  session._flashes = [flaskTuple("message", "Saved.")];
+  session.position = flaskTuple(52.52, 13.405);
 
   // @ts-expect-error: HTML is no UUID
   session.basket = new FlaskMarkup("<b>Welcome</b>");
   // @ts-expect-error: a UUID is made of text
   session.basket = new FlaskUuid(7);
-  // @ts-expect-error: a message without its category
-  session._flashes = [flaskTuple("Saved.")];
+  // @ts-expect-error: one number short
+  session.position = flaskTuple(52.52);
 }
