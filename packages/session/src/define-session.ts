@@ -135,7 +135,8 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
     },
 
     async decode(value) {
-      const decoded = await (await sessions()).read(value);
+      // `cookies().get(name)?.value` has none for a new visitor, whatever the types say.
+      const decoded = await (await sessions()).read(value ?? "");
       if (!decoded.ok) return { ok: false, reason: decoded.reason };
       const { data, permanent } = decoded.payload;
       return {

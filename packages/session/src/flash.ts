@@ -5,27 +5,25 @@ export interface FlashMessage {
   readonly message: string;
 }
 
-/** As Flask keeps it, `(category, message)`; the third tells that a page has shown it. */
-export type StoredFlash = readonly [category: string, message: string, shown?: 1];
+/** As Flask keeps it. A third item would break its `for category, message in …`. */
+export type StoredFlash = readonly [category: string, message: string];
 
-/** Where Flask keeps its messages: among the data. */
+/** Where Flask keeps the messages that are still to be shown: among the data. */
 export const FLASHES_KEY = "_flashes";
 
-/** Is it what {@link FLASHES_KEY} holds, and not somebody's own data of that name? */
+/** Those that this page shows, and the next one shall not: a server component cannot remove them. */
+export const SHOWN_FLASHES_KEY = "_shown_flashes";
+
+/** Is it what these keys hold, and not somebody's own data of that name? */
 export function areFlashes(value: unknown): value is StoredFlash[] {
   return (
     Array.isArray(value) &&
     value.length > 0 &&
     value.every(
       (flash) =>
-        Array.isArray(flash) && typeof flash[0] === "string" && typeof flash[1] === "string",
+        Array.isArray(flash) &&
+        flash.length === 2 &&
+        flash.every((part) => typeof part === "string"),
     )
   );
-}
-
-/** A page comes next: what the last one showed goes, and what there is will have been shown. */
-export function aged(flashes: readonly StoredFlash[]): StoredFlash[] {
-  return flashes
-    .filter(([, , shown]) => !shown)
-    .map(([category, message]) => [category, message, 1]);
 }

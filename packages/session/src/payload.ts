@@ -69,7 +69,7 @@ function toTagged(value: unknown, key: Key, parent?: Place): unknown {
 function objectToTagged(value: object, key: Key, parent?: Place): unknown {
   const place = enter(value, key, parent);
   const prototype = Object.getPrototypeOf(value);
-  if (Array.isArray(value)) {
+  if (Array.isArray(value) && isRoot(Object.getPrototypeOf(prototype))) {
     // Holes, and properties such as a RegExp match carries, would be gone after JSON.
     if (Object.keys(value).length !== value.length) {
       throw refusal("an array with holes or with properties of its own", key, parent, REMEDY);

@@ -1,5 +1,11 @@
 import type { Payload } from "./codec.ts";
-import { aged, areFlashes, FLASHES_KEY, type FlashMessage, type StoredFlash } from "./flash.ts";
+import {
+  areFlashes,
+  FLASHES_KEY,
+  type FlashMessage,
+  SHOWN_FLASHES_KEY,
+  type StoredFlash,
+} from "./flash.ts";
 import type { FlaskMarkup, FlaskUuid } from "./flask-json.ts";
 
 /** What every session has beside its data; on the prototype, so that it never shows among the keys. */
@@ -175,7 +181,8 @@ export class SessionObject implements SessionControls {
   readonly #isNew: boolean;
   /** Data under the name of a control, which only another writer of the cookie can have put there. */
   #shadowed: Record<string, unknown> = {};
-  #flashes: StoredFlash[] = [];
+  #flashes: readonly StoredFlash[] = [];
+  #shownFlashes: readonly StoredFlash[] = [];
   #permanent: boolean;
   #createdAt: number | undefined;
   #typeHints: object | undefined;
@@ -195,10 +202,11 @@ export class SessionObject implements SessionControls {
       const value = payload.data[key];
       if (CONTROLS.has(key)) this.#shadowed[key] = value;
       else if (key === FLASHES_KEY && areFlashes(value)) this.#flashes = value;
+      else if (key === SHOWN_FLASHES_KEY && areFlashes(value)) this.#shownFlashes = value;
       else setOwn(this, key, value);
     }
     // What is no own property is written last, wherever it stood, and that alone is no change.
-    if (savedText && (this.#flashes.length > 0 || Object.keys(this.#shadowed).length > 0)) {
+    if (savedText && Object.keys(this).length < Object.keys(payload.data).length) {
       this.#savedText = keeper.serialize(this.#payload());
     }
   }
@@ -240,7 +248,7 @@ export class SessionObject implements SessionControls {
     this.#renewal = "clear";
     for (const key of Reflect.ownKeys(this)) Reflect.deleteProperty(this, key);
     this.#shadowed = {};
-    this.#flashes = [];
+    this.takeFlashes();
     const { permanent, createdAt } = this.#keeper.begin();
     this.#permanent = permanent;
     this.#createdAt = createdAt;
@@ -248,22 +256,27 @@ export class SessionObject implements SessionControls {
   }
 
   get flashes(): readonly FlashMessage[] {
-    return this.#flashes.map(([category, message]) => ({ category, message }));
+    const all = [...this.#shownFlashes, ...this.#flashes];
+    return all.map(([category, message]) => ({ category, message }));
   }
 
   flash(category: string, message: string): void {
     const flash = [category, message] as const;
-    this.#flashes = [...this.#flashes, this.#keeper.rendersPage ? [...flash, 1] : flash];
+    if (this.#keeper.rendersPage) this.#shownFlashes = [...this.#shownFlashes, flash];
+    else this.#flashes = [...this.#flashes, flash];
   }
 
   takeFlashes(): readonly FlashMessage[] {
     const { flashes } = this;
     this.#flashes = [];
+    this.#shownFlashes = [];
     return flashes;
   }
 
   ageFlashes(): void {
-    if (!this.#keeper.isWithinAction) this.#flashes = aged(this.#flashes);
+    if (this.#keeper.isWithinAction) return;
+    this.#shownFlashes = this.#flashes;
+    this.#flashes = [];
   }
 
   save(): Promise<void> {
@@ -293,6 +306,7 @@ export class SessionObject implements SessionControls {
   }
 
   async #saveNow(): Promise<void> {
+    if (this.#modifiedByHand === false) return;
     const payload = this.#payload();
     const text = this.#keeper.serialize(payload);
     const modified = this.#modifiedByHand ?? this.#differs(text);
@@ -314,6 +328,7 @@ export class SessionObject implements SessionControls {
   #payload(): Payload {
     const data: Record<string, unknown> = { ...this, ...this.#shadowed };
     if (this.#flashes.length > 0) data[FLASHES_KEY] = this.#flashes;
+    if (this.#shownFlashes.length > 0) data[SHOWN_FLASHES_KEY] = this.#shownFlashes;
     return {
       data,
       permanent: this.#permanent,

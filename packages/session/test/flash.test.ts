@@ -89,6 +89,24 @@ describe("a flashed message", () => {
     expect(visitor.cookies).toEqual(before);
   });
 
+  it("is kept apart from Flask's own once a page has shown it, which takes pairs alone", async () => {
+    const flask = defineSession({ secret: SECRET, format: "flask" });
+    const visitor = new Visitor();
+    await visitor.request(async () => {
+      await using session = await flask.getSession();
+      session.flash("message", "Hello");
+      session.ageFlashes();
+      session.flash("message", "Goodbye");
+    });
+    expect(await flask.decode(visitor.cookies.get("session") ?? "")).toMatchObject({
+      data: {
+        _flashes: [["message", "Goodbye"]],
+        _shown_flashes: [["message", "Hello"]],
+      },
+    });
+  });
+  });
+
   it("is cleared with the session", async () => {
     const visitor = new Visitor();
     await visitor.request(save);

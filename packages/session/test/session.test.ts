@@ -215,7 +215,10 @@ describe("modified", () => {
     session.visits = 1;
     session.modified = false;
     await session.save();
-    expect(textsKept()).toEqual([['{"visits":1}', false]]);
+    expect(textsKept()).toEqual([]);
+    session.modified = true;
+    await session.save();
+    expect(textsKept()).toEqual([['{"visits":1}', true]]);
   });
 });
 
