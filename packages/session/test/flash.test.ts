@@ -105,7 +105,6 @@ describe("a flashed message", () => {
       },
     });
   });
-  });
 
   it("is cleared with the session", async () => {
     const visitor = new Visitor();
