@@ -18,6 +18,8 @@ const suiteOn = (runtime: "node" | "web") => ({
   test: {
     name: runtime,
     include: ["test/**/*.test.ts"],
+    // Of other programs, to which it makes no difference: once is enough.
+    exclude: runtime === "web" ? ["test/integration/**"] : [],
     // The command-line tool runs as built, and on Node alone; documents have one runtime too.
     exclude: runtime === "node" ? [] : ["test/cli.test.ts", "test/docs.test.ts"],
     unstubEnvs: true,

@@ -50,12 +50,20 @@ return 1`;
 /** By the adapter's client: the adapter answers a failed `get` with `undefined`, as if all were well. */
 function redisStore(adapter: KeyvRedis, prefix = ""): SessionStore {
   const keyOf = (key: string) => adapter.createKeyPrefix(prefix + key, adapter.namespace);
+  let connecting: Promise<RedisClient> | undefined;
+  // Awaited by all: who asks while the first is connecting is given a cluster without its nodes.
+  const connected = () => {
+    connecting ??= adapter.getClient().finally(() => {
+      connecting = undefined;
+    });
+    return connecting;
+  };
   return {
-    get: async (key) => (await adapter.getClient()).get(keyOf(key)),
-    set: async (key, value, ttl) => (await adapter.getClient()).set(keyOf(key), value, { PX: ttl }),
-    delete: async (key) => (await adapter.getClient()).del(keyOf(key)),
+    get: async (key) => (await connected()).get(keyOf(key)),
+    set: async (key, value, ttl) => (await connected()).set(keyOf(key), value, { PX: ttl }),
+    delete: async (key) => (await connected()).del(keyOf(key)),
     async compareAndSet(key, expected, value = "", ttl) {
-      const client = await adapter.getClient();
+      const client = await connected();
       const input = { keys: [keyOf(key)], arguments: [expected, value, String(ttl)] };
       return (await client.eval(COMPARE_AND_SET, input)) === 1;
     },
