@@ -186,7 +186,7 @@ function reportLosses(session: SessionObject) {
     }
     if (unsent.size > 0) {
       console.error(
-        `[next-signed-session] ${route}: the cookie ${[...unsent].join(", ")} was set and never sent: the handler threw an error, or had already returned its response. Save the session before the response.`,
+        `[next-signed-session] ${route}: the cookie ${[...unsent].join(", ")} was set and never sent: the handler threw an error or notFound(), or had already returned its response. Save the session before that, and return \`new Response(null, { status: 404 })\` instead of notFound().`,
       );
     }
   };
