@@ -1,0 +1,19 @@
+// Loaded into the server under `npm run soak`: tells of its memory when asked, and of what nobody caught.
+import { subscribe } from "node:diagnostics_channel";
+
+/** @type {string[]} */
+const unhandled = [];
+process.on("unhandledRejection", (reason) => unhandled.push(String(reason)));
+
+process.on("message", () => {
+  globalThis.gc?.();
+  const { heapUsed, rss } = process.memoryUsage();
+  process.send?.({ heapUsed, rss, unhandled });
+});
+
+// `--leak`: what a server would do that kept something of each request.
+if (process.env.SOAK_LEAK) {
+  /** @type {unknown[]} */
+  const kept = [];
+  subscribe("http.server.request.start", () => kept.push(new Array(2000).fill(Math.random())));
+}
