@@ -15,5 +15,8 @@ process.on("message", () => {
 if (process.env.SOAK_LEAK) {
   /** @type {unknown[]} */
   const kept = [];
-  subscribe("http.server.request.start", () => kept.push(new Array(2000).fill(Math.random())));
+  subscribe("http.server.request.start", () => kept.push(new Array(8000).fill(Math.random())));
 }
+
+// `--reject`: a promise that nobody waits for.
+if (process.env.SOAK_REJECT) setTimeout(() => Promise.reject(new Error("of nobody")), 3000);

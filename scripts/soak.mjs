@@ -3,7 +3,8 @@
 //   --seconds 180  --visitors 3000  --at-once 64
 //   --short          20 seconds and 500 visitors
 //   --lose-a-cookie  the visitors drop one cookie in a hundred: the counters must be found wrong
-//   --leak           the server keeps 16 KB of each request: the memory must be found growing
+//   --leak           the server keeps 64 KB of each request: the memory must be found growing
+//   --reject         the server leaves a promise unhandled: it must be found
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { Agent, request as httpRequest } from "node:http";
@@ -21,6 +22,7 @@ const { values: flags } = parseArgs({
     short: { type: "boolean", default: false },
     "lose-a-cookie": { type: "boolean", default: false },
     leak: { type: "boolean", default: false },
+    reject: { type: "boolean", default: false },
   },
 });
 const seconds = Number(flags.seconds ?? (flags.short ? 20 : 180));
@@ -227,6 +229,7 @@ function startServer() {
       ...toolEnvironment(),
       SESSION_SECRET: randomBytes(32).toString("base64url"),
       ...(flags.leak && { SOAK_LEAK: "1" }),
+      ...(flags.reject && { SOAK_REJECT: "1" }),
     },
   });
   /** @type {string[]} */

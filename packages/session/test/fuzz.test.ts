@@ -25,8 +25,9 @@ const TRIES = Number(process.env.FUZZ_TRIES ?? 20_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_231_114);
 const TIMEOUT = 60_000 + TRIES * 10;
 
-/** Milliseconds; ten times as long as the slowest takes here, and no more than "a few". */
+/** Milliseconds for one value; and for one request, whose header can hold many, each tried in 4 formats. */
 const MOST_TIME = 5;
+const MOST_TIME_OF_REQUEST = 50;
 
 const NAME = "session";
 const LIFETIME = { permanentLifetime: 31 * DAY, refreshAfter: DAY, absoluteLifetime: undefined };
@@ -116,18 +117,21 @@ const tally = { tries: 0, slowest: 0, byTarget: new Map<string, number>() };
 
 function count(target: string, milliseconds: number): void {
   tally.tries++;
-  tally.slowest = Math.max(tally.slowest, milliseconds);
+  if (target !== "request") tally.slowest = Math.max(tally.slowest, milliseconds);
   tally.byTarget.set(target, (tally.byTarget.get(target) ?? 0) + 1);
 }
 
 /** The machine may be busy with something else: only what is slow each time is slow. */
-async function timed<Result>(act: () => Awaitable<Result>): Promise<[Result, number]> {
+async function timed<Result>(
+  most: number,
+  act: () => Awaitable<Result>,
+): Promise<[Result, number]> {
   let least = Number.POSITIVE_INFINITY;
   for (let attempt = 0; ; attempt++) {
     const started = performance.now();
     const result = await act();
     least = Math.min(least, performance.now() - started);
-    if (least < MOST_TIME || attempt === 10) return [result, least];
+    if (least < most || attempt === 20) return [result, least];
   }
 }
 
@@ -139,7 +143,7 @@ function reporter<T>({ failed, errorInstance, numRuns, seed }: fc.RunDetails<T>)
 /** @throws where the value is accepted, or makes `decode` throw or take long. */
 async function attack(target: string, decode: Decode, { kind, value }: Forgery): Promise<void> {
   const shown = `${kind}: ${JSON.stringify(value.slice(0, 400))}`;
-  const [result, milliseconds] = await timed(async () => {
+  const [result, milliseconds] = await timed(MOST_TIME, async () => {
     try {
       return await decode(value);
     } catch (error) {
@@ -201,7 +205,7 @@ describe("a request", () => {
     timeout: TIMEOUT,
   }, async () => {
     const property = fc.asyncProperty(headers, async ({ header, holdsGenuine }) => {
-      const [response, milliseconds] = await timed(async () => {
+      const [response, milliseconds] = await timed(MOST_TIME_OF_REQUEST, async () => {
         const answer = new Headers();
         const request = new Request("https://example.com/", { headers: { cookie: header } });
         const session = await getSession(request, answer);
@@ -215,7 +219,7 @@ describe("a request", () => {
           /^session(\.\d)?=; Path=\/; Expires=Thu, 01 Jan 1970/,
         );
       }
-      expect(milliseconds).toBeLessThan(MOST_TIME);
+      expect(milliseconds).toBeLessThan(MOST_TIME_OF_REQUEST);
     });
     await fc.assert(property, { reporter, numRuns: runsOf("request"), seed: SEED });
   });
