@@ -18,10 +18,9 @@ const suiteOn = (runtime: "node" | "web") => ({
   test: {
     name: runtime,
     include: ["test/**/*.test.ts"],
-    // Of other programs, to which it makes no difference: once is enough.
-    exclude: runtime === "web" ? ["test/integration/**"] : [],
-    // The command-line tool runs as built, and on Node alone; documents have one runtime too.
-    exclude: runtime === "node" ? [] : ["test/cli.test.ts", "test/docs.test.ts"],
+    // The command-line tool runs as built, and on Node alone; documents and Redis have one runtime too.
+    exclude:
+      runtime === "node" ? [] : ["test/cli.test.ts", "test/docs.test.ts", "test/integration/**"],
     unstubEnvs: true,
     unstubGlobals: true,
     restoreMocks: true,
