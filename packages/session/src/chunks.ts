@@ -42,7 +42,8 @@ export function findCookies(header: string, name: string): FoundCookies {
 }
 
 function joinChunks([first, ...rest]: readonly (string | undefined)[]): string | undefined {
-  if (!first) return undefined;
+  // Without the first, the others are still a session that was: one to be refused and deleted.
+  if (!first) return rest.join("") || undefined;
   const [, count, start] = /^([1-4])~(.*)$/.exec(first) ?? [];
   return count ? start + rest.slice(0, Number(count) - 1).join("") : first;
 }

@@ -82,9 +82,9 @@ describe("the cookies of a session", () => {
     });
   });
 
-  it("are none without the first, and are named", () => {
+  it("are a value without the first as well, which is then refused", () => {
     expect(findCookies("session.1=b; session.2=c", "session")).toEqual({
-      values: [],
+      values: ["bc"],
       names: ["session.1", "session.2"],
     });
   });
@@ -213,7 +213,8 @@ describe("a session in chunks", () => {
     expect([...visitor.cookies.keys()]).toEqual(["session.0", "session.1", "session.2"]);
     harm(visitor.cookies);
     expect(await visitor.finds(sessions)).toEqual({});
-    expect(reasons.every((reason) => ["bad-signature", "malformed"].includes(reason))).toBe(true);
+    expect(reasons).toHaveLength(1);
+    expect(["bad-signature", "malformed"]).toContain(reasons[0]);
     await visitor.visits(sessions, fill(1000));
     const held = [...visitor.cookies].filter(([, value]) => value !== "");
     expect(held.map(([name]) => name)).toEqual(["session"]);
