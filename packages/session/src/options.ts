@@ -354,7 +354,7 @@ export function readSecrets(given: SessionOptions["secret"]): readonly string[] 
   if (secrets.length === 0 || secrets[0] === "") {
     throw new SessionSecretError(
       "ERR_SESSION_SECRET_MISSING",
-      "There is no session secret. Set SESSION_SECRET in the environment (in Next.js: in .env.local), or the option `secret`, to at least 32 random characters: `openssl rand -base64 32` prints some.",
+      "There is no session secret. Set SESSION_SECRET in the environment (in Next.js: in .env.local), or the option `secret`, to at least 32 random characters: `npx next-signed-session secret` prints one.",
     );
   }
   for (const [index, secret] of secrets.entries()) {
@@ -365,13 +365,13 @@ export function readSecrets(given: SessionOptions["secret"]): readonly string[] 
         typeof secret === "string" ? `has ${secret.length} characters` : `is a ${typeof secret}`;
       throw new SessionSecretError(
         "ERR_SESSION_SECRET_TOO_SHORT",
-        `${which} ${found}; it must be a string of at least ${MIN_SECRET_CHARACTERS}, or it can be guessed. \`openssl rand -base64 32\` prints a good one.`,
+        `${which} ${found}; it must be a string of at least ${MIN_SECRET_CHARACTERS}, or it can be guessed. \`npx next-signed-session secret\` prints a good one.`,
       );
     }
     if (PUBLISHED_SECRETS.has(secret)) {
       throw new SessionSecretError(
         "ERR_SESSION_SECRET_PUBLISHED",
-        `${which} is the example from the documentation, which everybody knows. \`openssl rand -base64 32\` prints one of your own.`,
+        `${which} is the example from the documentation, which everybody knows. \`npx next-signed-session secret\` prints one of your own.`,
       );
     }
     if (secrets.indexOf(secret) !== index) {

@@ -125,7 +125,7 @@ describe("the secret", () => {
     const error = await refused(secret);
     expect(error.code).toBe("ERR_SESSION_SECRET_MISSING");
     expect(error.message).toBe(
-      "There is no session secret. Set SESSION_SECRET in the environment (in Next.js: in .env.local), or the option `secret`, to at least 32 random characters: `openssl rand -base64 32` prints some.",
+      "There is no session secret. Set SESSION_SECRET in the environment (in Next.js: in .env.local), or the option `secret`, to at least 32 random characters: `npx next-signed-session secret` prints one.",
     );
   });
 
@@ -139,7 +139,7 @@ describe("the secret", () => {
     const error = await refused("x".repeat(31));
     expect(error.code).toBe("ERR_SESSION_SECRET_TOO_SHORT");
     expect(error.message).toBe(
-      "The session secret has 31 characters; it must be a string of at least 32, or it can be guessed. `openssl rand -base64 32` prints a good one.",
+      "The session secret has 31 characters; it must be a string of at least 32, or it can be guessed. `npx next-signed-session secret` prints a good one.",
     );
   });
 
@@ -166,7 +166,7 @@ describe("the secret", () => {
     const error = await refused(published);
     expect(error.code).toBe("ERR_SESSION_SECRET_PUBLISHED");
     expect(error.message).toContain("is the example from the documentation");
-    expect(error.message).toContain("`openssl rand -base64 32` prints one of your own.");
+    expect(error.message).toContain("`npx next-signed-session secret` prints one of your own.");
     expect((await refused([SECRET, published])).message).toContain("Session secret number 2");
   });
 
