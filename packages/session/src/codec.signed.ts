@@ -6,7 +6,7 @@ import {
   inflate,
   textToBase64Url,
 } from "#primitives";
-import { type Awaitable, type Codec, MAX_INFLATED_BYTES } from "./codec.ts";
+import { type Codec, MAX_INFLATED_BYTES } from "./codec.ts";
 import { deriveKey } from "./derive-key.ts";
 import { dumpPayload, loadPayload } from "./payload.ts";
 import { createSigner } from "./signer.ts";
@@ -33,23 +33,20 @@ export function signedCodec(name: string, secrets: readonly string[]): Codec {
       if (!unsigned.ok) return unsigned;
       const { issuedAt, secretIndex } = unsigned;
       try {
-        const text = await fromPart(unsigned.payload);
+        const text = unsigned.payload.startsWith(".")
+          ? await inflate(base64UrlToBytes(unsigned.payload.slice(1)), MAX_INFLATED_BYTES)
+          : base64UrlToText(unsigned.payload);
         return { ok: true, payload: loadPayload(text), text, issuedAt, secretIndex };
       } catch {
         return { ok: false, reason: "malformed" };
       }
     },
 
-    encode: async (text, issuedAt, deflated) =>
-      signer.sign(
-        deflated ? `.${bytesToBase64Url(await deflate(text))}` : textToBase64Url(text),
-        issuedAt,
-      ),
+    encode: (text, issuedAt, deflated) =>
+      deflated ? encodeDeflated(text, issuedAt) : signer.sign(textToBase64Url(text), issuedAt),
   };
-}
 
-function fromPart(part: string): Awaitable<string> {
-  return part.startsWith(".")
-    ? inflate(base64UrlToBytes(part.slice(1)), MAX_INFLATED_BYTES)
-    : base64UrlToText(part);
+  async function encodeDeflated(text: string, issuedAt: number): Promise<string> {
+    return signer.sign(`.${bytesToBase64Url(await deflate(text))}`, issuedAt);
+  }
 }

@@ -1,22 +1,23 @@
-import { findCookies, fitsOneCookie, MAX_CHUNKED_BYTES, splitCookie } from "./chunks.ts";
+import { findCookies } from "./chunks.ts";
 import type { StoredCodec } from "./codec.stored.ts";
-import {
-  type Codec,
-  type CodecRejection,
-  type Decoded,
-  MAX_INFLATED_BYTES,
-  type Payload,
-  type Rejected,
-  type StoredRecord,
+import type {
+  Awaitable,
+  Codec,
+  CodecRejection,
+  Decoded,
+  Payload,
+  Rejected,
+  StoredRecord,
 } from "./codec.ts";
-import { MAX_COOKIE_BYTES, type SetCookie, serializeCookie } from "./cookie.ts";
+import type { SetCookie } from "./cookie.ts";
 import { SessionReadOnlyError, SessionTooLargeError } from "./errors.ts";
 import { type CodecContext, loadCodec, loadReader, loadStored, type Reader } from "./formats.ts";
 import type { CookieJar } from "./jar.ts";
-import { isDueForRefresh, judgeAge, type RejectReason, remainingLifetime } from "./lifetime.ts";
+import { isDueForRefresh, judgeAge, type RejectReason } from "./lifetime.ts";
 import type { Settings } from "./options.ts";
 import { assertFits, fitted } from "./schema.ts";
 import { type SessionKeeper, SessionObject, type Snapshot } from "./session.ts";
+import { SessionCookies } from "./session-cookies.ts";
 import { StoredSession } from "./stored-session.ts";
 
 /** Of several formats' reasons the one that knows most of the value, from the least. */
@@ -53,6 +54,7 @@ export class SessionInterface {
   readonly fingerprint: string;
   readonly #settings: Settings;
   readonly #codec: Codec;
+  readonly #cookies: SessionCookies;
   readonly #readers: readonly Reader[];
   readonly #storedCodec: StoredCodec | undefined;
 
@@ -71,6 +73,7 @@ export class SessionInterface {
     this.#settings = settings;
     this.#codec = readers[0];
     this.#readers = readers;
+    this.#cookies = new SessionCookies(settings, readers[0]);
     this.#storedCodec = storedCodec;
   }
 
@@ -118,43 +121,39 @@ export class SessionInterface {
   /** One cookie's value: chunks have several, and are for a jar alone. */
   async encode(data: Record<string, unknown>, permanent: boolean): Promise<string> {
     const payload = { ...this.#begin(), data, permanent };
-    const [cookie] = await this.#write(payload, this.#codec.serialize(payload), { chunk: false });
-    return (cookie as SetCookie).value;
+    const text = this.#codec.serialize(payload);
+    const cookies = await this.#write(payload, text, { chunk: false });
+    return (cookies[0] as SetCookie).value;
   }
 
   async #write(
     payload: Payload,
     text: string,
-    { chunk }: { chunk: boolean } = this.#settings,
+    chunking: { chunk: boolean } = this.#settings,
   ): Promise<SetCookie[]> {
-    const { attributes, now, schema } = this.#settings;
+    const { now, schema } = this.#settings;
     if (schema) await assertFits(schema, payload.data);
-    const issuedAt = now();
-    const cookie = { name: this.name, ...attributes, ...this.#expiry(payload, issuedAt) };
-
-    const plain = { ...cookie, value: await this.#codec.encode(text, issuedAt) };
-    if (fitsOneCookie(plain)) return [plain];
-    const deflated =
-      text.length <= MAX_INFLATED_BYTES / 3
-        ? { ...cookie, value: await this.#codec.encode(text, issuedAt, true) }
-        : plain;
-    if (fitsOneCookie(deflated)) return [deflated];
-    const chunks = chunk ? splitCookie(deflated) : undefined;
-    if (chunks) return chunks;
-    throw this.#tooLarge(serializeCookie(deflated).length, payload, chunk);
+    return this.#cookies.write(payload, text, now(), chunking);
   }
 
-  /** Is it believed today, and as what: with the time it began, and of the schema's shape. */
-  async #judge(decoded: Decoded, isOwn: boolean): Promise<Opened | Rejected<RejectReason>> {
-    const { now, lifetime } = this.#settings;
+  /** Is it believed today, and as what? */
+  #judge(decoded: Decoded, isOwn: boolean): Awaitable<Opened | Rejected<RejectReason>> {
+    const { now, lifetime, schema } = this.#settings;
     const { issuedAt } = decoded;
     const { createdAt } = decoded.payload;
     const reason = judgeAge({ issuedAt, createdAt }, now(), lifetime);
     if (reason) return { ok: false, reason };
-    const payload = await this.#adapted(decoded.payload, issuedAt);
+    const isBegun = createdAt !== undefined;
+    const isToBeBegun = lifetime.absoluteLifetime !== undefined;
+    if (isOwn && !schema && isBegun === isToBeBegun) return decoded;
+    return this.#adapt(decoded, isOwn);
+  }
+
+  /** What is only adapted to today's options was not changed, and alone is no reason to be sent. */
+  async #adapt(decoded: Decoded, isOwn: boolean): Promise<Opened | Rejected<"schema">> {
+    const payload = await this.#adapted(decoded.payload, decoded.issuedAt);
     if (!payload) return { ok: false, reason: "schema" };
     if (isOwn && payload === decoded.payload) return decoded;
-    // What was migrated was not changed by the user, and is alone no reason to send a cookie.
     const adapted = { ...decoded, payload, text: this.#textOf(payload) };
     return isOwn ? adapted : { ...adapted, record: undefined, foreignRecord: decoded.record };
   }
@@ -239,7 +238,7 @@ export class SessionInterface {
       if (!written) return;
       names = written.map(({ name }) => name);
       const stale = browser.names.filter((name) => !names.includes(name));
-      await jar.set([...stale.map((name) => this.#deletion(name)), ...written]);
+      await jar.set([...stale.map((name) => this.#cookies.deletion(name)), ...written]);
     } catch (error) {
       // Nothing is lost where a refresh is put off, or a refused cookie left: a later request can.
       // A session from when chunks were allowed may no longer fit; it lasts unrefreshed to its end.
@@ -261,7 +260,7 @@ export class SessionInterface {
     { payload, text, renewal }: Snapshot,
     stored: StoredSession,
   ): Promise<SetCookie[] | undefined> {
-    const { attributes, now, schema } = this.#settings;
+    const { now, schema } = this.#settings;
     if (schema) await assertFits(schema, payload.data);
     // Asked before the store is written to, which cannot be undone where no cookie can be sent.
     await jar.set([]);
@@ -273,46 +272,7 @@ export class SessionInterface {
       this.#report("unknown-session");
       return undefined;
     }
-    const expiry = this.#expiry(this.#codec.parse(saved.text), issuedAt);
-    return [{ name: this.name, value: saved.cookieValue, ...attributes, ...expiry }];
-  }
-
-  #expiry(
-    { permanent, createdAt }: Payload,
-    issuedAt: number,
-  ): Pick<SetCookie, "maxAge" | "expires"> {
-    if (!permanent) return {};
-    const maxAge = remainingLifetime(createdAt, issuedAt, this.#settings.lifetime);
-    return { maxAge, expires: new Date((issuedAt + maxAge) * 1000) };
-  }
-
-  /** With the attributes of the cookie itself, or the browser would take it for another one. */
-  #deletion(name: string): SetCookie {
-    return { name, value: "", ...this.#settings.attributes, maxAge: 0, expires: new Date(0) };
-  }
-
-  #tooLarge(bytes: number, { data, typeHints }: Payload, chunk: boolean): SessionTooLargeError {
-    const { serialize } = this.#codec;
-    const utf8 = new TextEncoder();
-    const largest = Object.keys(data)
-      .map((key) => {
-        const text = serialize({ data: { [key]: data[key] }, permanent: false, typeHints });
-        return { key, bytes: utf8.encode(text).length - "{}".length };
-      })
-      .sort((a, b) => b.bytes - a.bytes)
-      .slice(0, 3)
-      .map((entry) => `${entry.key} (${entry.bytes} bytes)`)
-      .join(", ");
-    const limit = chunk
-      ? `even in chunks, as which it may have ${MAX_CHUNKED_BYTES}`
-      : `in one cookie: a browser drops what is over ${MAX_COOKIE_BYTES}, name and attributes included`;
-    const isFlask = this.#settings.format.format === "flask";
-    const mend =
-      this.#settings.chunk || isFlask ? "" : ", or set `chunk: true` for up to four cookies";
-    return new SessionTooLargeError(
-      "ERR_SESSION_TOO_LARGE",
-      `The session has ${bytes} bytes and does not fit ${limit}. Its largest keys: ${largest}. Keep large data on the server and its id in the session${mend}.`,
-    );
+    return [this.#cookies.cookie(saved.cookieValue, this.#codec.parse(saved.text), issuedAt)];
   }
 
   #warnIfDropped({ origin }: CookieJar): void {

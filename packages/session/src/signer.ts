@@ -22,16 +22,21 @@ export interface Signer {
 
 /** The layout of itsdangerous' TimestampSigner: `payload.timestamp.signature`. */
 export function createSigner({ secrets, digest, deriveKey }: SignerOptions): Signer {
-  let imported: Promise<HmacKey[]> | undefined;
-  const importKeys = () =>
-    Promise.all(secrets.map(async (secret) => importHmacKey(await deriveKey(secret), digest)));
+  let importing: Promise<HmacKey[]> | undefined;
+  let imported: HmacKey[] | undefined;
+  const importKeys = async () => {
+    importing ??= Promise.all(
+      secrets.map(async (secret) => importHmacKey(await deriveKey(secret), digest)),
+    );
+    imported = await importing;
+    return imported;
+  };
 
   return {
     async sign(payload, issuedAt) {
-      imported ??= importKeys();
-      const [current] = await imported;
+      const current = (imported ?? (await importKeys()))[0] as HmacKey;
       const message = `${payload}.${encodeTimestamp(issuedAt)}`;
-      return `${message}.${await hmac(current as HmacKey, message)}`;
+      return `${message}.${await hmac(current, message)}`;
     },
 
     async unsign(token) {
@@ -41,11 +46,8 @@ export function createSigner({ secrets, digest, deriveKey }: SignerOptions): Sig
 
       const message = token.slice(0, signatureAt);
       const signature = token.slice(signatureAt + 1);
-      imported ??= importKeys();
-      const keys = await imported;
-      for (let secretIndex = 0; secretIndex < keys.length; secretIndex++) {
-        const expected = await hmac(keys[secretIndex] as HmacKey, message);
-        if (!equalInConstantTime(expected, signature)) continue;
+      for (const [secretIndex, key] of (imported ?? (await importKeys())).entries()) {
+        if (!equalInConstantTime(await hmac(key, message), signature)) continue;
         const issuedAt = decodeTimestamp(token.slice(timestampAt + 1, signatureAt));
         if (issuedAt === undefined) return { ok: false, reason: "malformed" };
         return { ok: true, payload: token.slice(0, timestampAt), issuedAt, secretIndex };
