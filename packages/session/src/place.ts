@@ -1,6 +1,6 @@
 import { SessionSerializationError } from "./errors.ts";
 
-export const MAX_DEPTH = 200;
+const MAX_DEPTH = 200;
 
 /** A key of an object, an index of an array, or a key of a Map, which may be any value. */
 export type Key = string | number | { readonly of: unknown };
@@ -39,7 +39,7 @@ export function refusal(
   );
 }
 
-export function pathOf(key: Key, parent?: Place): string {
+function pathOf(key: Key, parent?: Place): string {
   if (!parent) return String(key);
   const start = pathOf(parent.key, parent.parent);
   if (typeof key === "object") return `${start}.get(${JSON.stringify(key.of) ?? "…"})`;

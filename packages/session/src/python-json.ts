@@ -141,7 +141,7 @@ export function parsePythonJson(text: string): unknown {
 }
 
 /** An assignment to `__proto__` would replace the prototype; as data it is a key like any other. */
-export function setOwn(record: Record<string, unknown>, key: string, value: unknown): void {
+function setOwn(record: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") {
     record[key] = value;
     return;

@@ -5,6 +5,9 @@ import { type Duration, toSeconds } from "./duration.ts";
 import { type AmbientJar, provideAmbientJar } from "./jar.ambient.ts";
 import type { Session } from "./session.ts";
 
+export type { StoreRequirement } from "./store-contract.ts";
+export { atomicStoreContract, storeContract } from "./store-contract.ts";
+
 /** A cookie as Playwright's `context.addCookies` takes it. */
 export interface BrowserCookie {
   name: string;

@@ -134,7 +134,7 @@ function toJavaScript(wire: PythonValue, isWritten: boolean): unknown {
   }
 }
 
-export const float = (value: number): PythonValue => {
+const float = (value: number): PythonValue => {
   const bits = Buffer.alloc(8);
   bits.writeDoubleBE(value);
   return ["float", bits.toString("hex")];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** Any text that JavaScript has: 16-bit units, and so lone surrogates too. */
-export const anyText = fc.oneof(
+const anyText = fc.oneof(
   fc.string(),
   fc.string({ unit: "grapheme" }),
   fc
