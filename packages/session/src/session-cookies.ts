@@ -48,7 +48,7 @@ export class SessionCookies {
     if (fitsOneCookie(deflated)) return [deflated];
     const chunks = chunk ? splitCookie(deflated) : undefined;
     if (chunks) return chunks;
-    throw this.#tooLarge(serializeCookie(deflated).length, payload, chunk);
+    throw this.#tooLarge(deflated, payload, chunk);
   }
 
   /** A cookie of this value, that lasts as this payload says. */
@@ -65,17 +65,17 @@ export class SessionCookies {
     return { name, value: "", ...this.#options.attributes, maxAge: 0, expires: new Date(0) };
   }
 
-  #tooLarge(bytes: number, payload: Payload, chunk: boolean): SessionTooLargeError {
+  #tooLarge(deflated: SetCookie, payload: Payload, chunk: boolean): SessionTooLargeError {
     const limit = chunk
       ? `even in chunks, as which it may have ${MAX_CHUNKED_BYTES}`
-      : `in one cookie: a browser drops what is over ${MAX_COOKIE_BYTES}, name and attributes included`;
+      : `in one: a browser drops what is over ${MAX_COOKIE_BYTES}, name and attributes included`;
     const { chunk: chunked, format } = this.#options;
     // Flask reads one cookie.
     const canChunk = !chunked && format.format !== "flask";
     const mend = canChunk ? ", or set `chunk: true` for up to four cookies" : "";
     return new SessionTooLargeError(
       "ERR_SESSION_TOO_LARGE",
-      `The session has ${bytes} bytes and does not fit ${limit}. Its largest keys: ${this.#largestKeys(payload)}. Keep large data on the server and its id in the session${mend}.`,
+      `The session takes ${serializeCookie(deflated).length} bytes as a cookie and does not fit ${limit}. Its largest keys, as JSON: ${this.#largestKeys(payload)}. Keep large data on the server and its id in the session${mend}.`,
     );
   }
 

@@ -190,6 +190,7 @@ export class SessionObject implements SessionControls {
   #modifiedByHand: boolean | undefined;
   #renewal: Renewal | undefined;
   #lastSave: Promise<void> = Promise.resolve();
+  #lastSaveFailed = false;
 
   constructor(keeper: SessionKeeper, payload: Payload, isNew: boolean, savedText: string) {
     this.#keeper = keeper;
@@ -289,9 +290,10 @@ export class SessionObject implements SessionControls {
     return this.save();
   }
 
-  /** The keys whose change would be lost if the session were dropped now. */
+  /** The keys whose change would be lost, in silence, if the session were dropped now. */
   static unsavedKeys(session: SessionObject): string[] {
-    if (!session.modified) return [];
+    // A save that failed has thrown what there is to say.
+    if (session.#lastSaveFailed || !session.modified) return [];
     const keeper = session.#keeper;
     const before = keeper.parse(session.#savedText);
     const now = session.#payload();
@@ -307,11 +309,13 @@ export class SessionObject implements SessionControls {
 
   async #saveNow(): Promise<void> {
     if (this.#modifiedByHand === false) return;
+    this.#lastSaveFailed = true;
     const payload = this.#payload();
     const text = this.#keeper.serialize(payload);
     const modified = this.#modifiedByHand ?? this.#differs(text);
     const renewal = this.#renewal;
     await this.#keeper.keep({ payload, text, modified, renewal });
+    this.#lastSaveFailed = false;
     if (modified) {
       this.#savedText = text;
       this.#modifiedByHand = undefined;

@@ -237,7 +237,7 @@ describe("a session in chunks", () => {
       SessionTooLargeError,
     );
     expect(error.message).toMatch(
-      /^The session has \d{5} bytes and does not fit even in chunks, as which it may have 12288\. Its largest keys: noise \(\d+ bytes\)\. Keep large data on the server and its id in the session\.$/,
+      /^The session takes \d{5} bytes as a cookie and does not fit even in chunks, as which it may have 12288\. Its largest keys, as JSON: noise \(\d+ bytes\)\. Keep large data on the server and its id in the session\.$/,
     );
     expect(visitor.cookies.size).toBe(0);
   });
@@ -249,7 +249,7 @@ describe("a session in chunks", () => {
       SessionTooLargeError,
     );
     expect(error.message).toMatch(
-      /^The session has \d{4,5} bytes and does not fit in one cookie: a browser drops what is over 4096, name and attributes included\. Its largest keys: noise \(\d+ bytes\)\. Keep large data on the server and its id in the session\.$/,
+      /^The session takes \d{4,5} bytes as a cookie and does not fit in one: a browser drops what is over 4096, name and attributes included\. Its largest keys, as JSON: noise \(\d+ bytes\)\. Keep large data on the server and its id in the session\.$/,
     );
     expect(Number(/\d+/.exec(error.message)?.[0])).toBeGreaterThan(4096);
   });

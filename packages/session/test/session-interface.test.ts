@@ -658,7 +658,7 @@ describe("the size of a cookie", () => {
       SessionTooLargeError,
     );
     expect(error.message).toMatch(
-      /^The session has \d{4} bytes and does not fit in one cookie: a browser drops what is over 4096, name and attributes included\. Its largest keys: cart \(4019 bytes\), note \(1009 bytes\), 名 \(408 bytes\)\. Keep large data on the server and its id in the session, or set `chunk: true` for up to four cookies\.$/,
+      /^The session takes \d{4} bytes as a cookie and does not fit in one: a browser drops what is over 4096, name and attributes included\. Its largest keys, as JSON: cart \(4019 bytes\), note \(1009 bytes\), 名 \(408 bytes\)\. Keep large data on the server and its id in the session, or set `chunk: true` for up to four cookies\.$/,
     );
   });
 

@@ -409,6 +409,17 @@ describe("what would be lost", () => {
     expect(unsaved(session)).toEqual([]);
   });
 
+  it("is not told once more after a save that threw, until one succeeds", async () => {
+    const session = open('{"a":1}');
+    session.a = Number.NaN;
+    await expect(session.save()).rejects.toThrow("session.a is NaN");
+    expect(unsaved(session)).toEqual([]);
+    session.a = 2;
+    await session.save();
+    session.a = 3;
+    expect(unsaved(session)).toEqual(["a"]);
+  });
+
   it("is each key that was set, deleted or changed inside", () => {
     const session = open('{"a":1,"b":{"c":1},"d":2,"e":3}');
     session.a = 2;
