@@ -42,22 +42,19 @@ const routes = {
 execFileSync(process.execPath, [next, "build"], { cwd: app, env: environment, stdio: "inherit" });
 const pinned = spawnSync("taskset", ["-c", "1", "true"]).status === 0;
 const server = await startServer();
+process.once("exit", () => server.kill());
 const figures = {};
-try {
-  for (const path of Object.keys(routes)) await assertCounts(path);
-  for (const path of Object.keys(routes)) await load(path);
-  for (const path of Object.keys(routes)) figures[path] = { perSecond: [], cpuMicroseconds: [] };
-  for (let round = 0; round < rounds; round++) {
-    for (const path of shuffled(Object.keys(routes))) {
-      const { perSecond, cpuMicroseconds } = await load(path);
-      figures[path].perSecond.push(perSecond);
-      figures[path].cpuMicroseconds.push(cpuMicroseconds);
-    }
+for (const path of Object.keys(routes)) await assertCounts(path);
+for (const path of Object.keys(routes)) await load(path);
+for (const path of Object.keys(routes)) figures[path] = { perSecond: [], cpuMicroseconds: [] };
+for (let round = 0; round < rounds; round++) {
+  for (const path of shuffled(Object.keys(routes))) {
+    const { perSecond, cpuMicroseconds } = await load(path);
+    figures[path].perSecond.push(perSecond);
+    figures[path].cpuMicroseconds.push(cpuMicroseconds);
   }
-} finally {
-  server.kill();
-  await once(server, "exit");
 }
+server.kill();
 report();
 
 function encoded(options) {
