@@ -18,9 +18,8 @@ const suiteOn = (runtime: "node" | "web") => ({
   test: {
     name: runtime,
     include: ["test/**/*.test.ts"],
-    // The command-line tool runs as built, and on Node alone; documents and Redis have one runtime too.
-    exclude:
-      runtime === "node" ? [] : ["test/cli.test.ts", "test/docs.test.ts", "test/integration/**"],
+    // What runs as built, and documents and Redis, have one runtime.
+    exclude: runtime === "node" ? [] : ["test/{cli,docs,packaging}.test.ts", "test/integration/**"],
     unstubEnvs: true,
     unstubGlobals: true,
     restoreMocks: true,

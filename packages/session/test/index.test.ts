@@ -1,23 +1,56 @@
 import { describe, expect, it, vi } from "vitest";
+import manifest from "../package.json" with { type: "json" };
+import * as flask from "../src/flask.ts";
 import * as library from "../src/index.ts";
+import * as sqlite from "../src/store.sqlite.ts";
+import * as testing from "../src/testing.ts";
 import golden from "./golden/signed/golden.json" with { type: "json" };
 import { SECRET } from "./support/fixed.ts";
 
 describe("the package", () => {
-  it("exports this and nothing else", () => {
-    const exported = Object.entries(library).map(([name, value]) => [name, typeof value]);
-    expect(Object.fromEntries(exported)).toEqual({
-      SessionContextError: "function",
-      SessionError: "function",
-      SessionOptionError: "function",
-      SessionReadOnlyError: "function",
-      SessionSecretError: "function",
-      SessionSerializationError: "function",
-      SessionStoreError: "function",
-      SessionTooLargeError: "function",
-      defineSession: "function",
-      getSession: "function",
-    });
+  it.each([
+    [
+      "next-signed-session",
+      library,
+      {
+        SessionContextError: "function",
+        SessionError: "function",
+        SessionOptionError: "function",
+        SessionReadOnlyError: "function",
+        SessionSecretError: "function",
+        SessionSerializationError: "function",
+        SessionStoreError: "function",
+        SessionTooLargeError: "function",
+        defineSession: "function",
+        getSession: "function",
+      },
+    ],
+    [
+      "next-signed-session/testing",
+      testing,
+      {
+        Visitor: "function",
+        atomicStoreContract: "object",
+        fixedClock: "function",
+        mintCookies: "function",
+        readSession: "function",
+        storeContract: "object",
+      },
+    ],
+    ["next-signed-session/sqlite", sqlite, { sqliteStore: "function" }],
+    [
+      "next-signed-session/flask",
+      flask,
+      { FlaskMarkup: "function", FlaskUuid: "function", flaskTuple: "function" },
+    ],
+  ])("exports this and nothing else: %s", (_, entry, expected) => {
+    const exported = Object.entries(entry).map(([name, value]) => [name, typeof value]);
+    expect(Object.fromEntries(exported)).toEqual(expected);
+  });
+
+  it("has these entries and no other", () => {
+    const entries = ["./package.json", ".", "./testing", "./sqlite", "./flask"];
+    expect(Object.keys(manifest.exports).sort()).toEqual(entries.sort());
   });
 
   it("can be imported without a secret", async () => {
