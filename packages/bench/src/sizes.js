@@ -3,8 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { bundle } from "./bundle.js";
 import { contenders, secret } from "./contenders.js";
 import { writeCookies } from "./cookies.js";
 import { startFlask } from "./flask-process.js";
@@ -83,52 +82,6 @@ async function measureCookies() {
       Object.fromEntries(Object.entries(sizes).map(([size, values]) => [size, bytes(values)])),
     ]),
   );
-}
-
-/**
- * Minified and gzipped bytes of everything the app loads when it starts, without Node's and Next's
- * own modules; and of what it loads only when first used, through `import()`.
- */
-async function bundle(contents, condition) {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: root, sourcefile: "app.js" },
-    bundle: true,
-    minify: true,
-    splitting: true,
-    format: "esm",
-    platform: condition === "node" ? "node" : "neutral",
-    mainFields: ["module", "main"],
-    conditions: [condition],
-    external: ["node:*", "next/*", "crypto", "react"],
-    outdir: "out",
-    absWorkingDir: root,
-    metafile: true,
-    write: false,
-    logLevel: "error",
-  });
-
-  const chunks = metafile.outputs;
-  const [entry] = Object.keys(chunks).filter((path) => chunks[path].entryPoint === "app.js");
-  const atOnce = new Set();
-  const add = (path) => {
-    if (atOnce.has(path)) return;
-    atOnce.add(path);
-    for (const { path: next, kind, external } of chunks[path].imports) {
-      if (!external && kind === "import-statement") add(next);
-    }
-  };
-  add(entry);
-
-  const later = Object.keys(chunks).filter((path) => !atOnce.has(path));
-  const gzipped = (paths) =>
-    paths
-      .map((path) => outputFiles.find((file) => file.path === join(root, path)).contents)
-      .reduce((sum, contents) => sum + gzipSync(contents, { level: 9 }).length, 0);
-  return {
-    gzipped: gzipped([...atOnce]),
-    gzippedLater: gzipped(later),
-    loadedAtOnce: [...atOnce].flatMap((path) => Object.keys(chunks[path].inputs)),
-  };
 }
 
 /** Bytes of a package as npm unpacks it, and of every package it brings along. */

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/**
+ * Minified and gzipped bytes of everything the app loads when it starts, without Node's and Next's
+ * own modules; and of what it loads only when first used, through `import()`.
+ */
+export async function bundle(contents, condition) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: root, sourcefile: "app.js" },
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    platform: condition === "node" ? "node" : "neutral",
+    mainFields: ["module", "main"],
+    conditions: [condition],
+    external: ["node:*", "next/*", "crypto", "react"],
+    // As installed: the workspace's own tsconfig.json would lead `#primitives` to its sources.
+    tsconfigRaw: {},
+    outdir: "out",
+    absWorkingDir: root,
+    metafile: true,
+    write: false,
+    logLevel: "error",
+  });
+
+  const chunks = metafile.outputs;
+  const [entry] = Object.keys(chunks).filter((path) => chunks[path].entryPoint === "app.js");
+  const atOnce = new Set();
+  const add = (path) => {
+    if (atOnce.has(path)) return;
+    atOnce.add(path);
+    for (const { path: next, kind, external } of chunks[path].imports) {
+      if (!external && kind === "import-statement") add(next);
+    }
+  };
+  add(entry);
+
+  const later = Object.keys(chunks).filter((path) => !atOnce.has(path));
+  const gzipped = (paths) =>
+    paths
+      .map((path) => outputFiles.find((file) => file.path === join(root, path)).contents)
+      .reduce((sum, contents) => sum + gzipSync(contents, { level: 9 }).length, 0);
+  return {
+    gzipped: gzipped([...atOnce]),
+    gzippedLater: gzipped(later),
+    loadedAtOnce: [...atOnce].flatMap((path) => Object.keys(chunks[path].inputs)),
+  };
+}

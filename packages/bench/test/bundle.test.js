@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { bundle } from "../src/bundle.js";
+
+const KB = 1024;
+
+const dist = fileURLToPath(new URL("../../session/dist/", import.meta.url));
+
+/** As `export … from` a module that an app does not see. */
+const signedPath = `export { signedCodec } from ${JSON.stringify(`${dist}codec.signed.js`)};`;
+const app =
+  'import { defineSession } from "next-signed-session"; export const { getSession } = defineSession();';
+
+describe.each(["node", "edge-light"])(
+  "minified and gzipped, under the condition %s",
+  (condition) => {
+    it("signing, verifying, encoding and decoding take at most 6 KB", async () => {
+      const { gzipped } = await bundle(signedPath, condition);
+      expect(gzipped).toBeGreaterThan(2 * KB);
+      expect(gzipped).toBeLessThanOrEqual(6 * KB);
+    });
+
+    it("getSession(), with every jar, all checks of options and all messages, takes at most 17 KB", async () => {
+      const { gzipped } = await bundle(app, condition);
+      expect(gzipped).toBeLessThanOrEqual(17 * KB);
+    });
+
+    it("the code of other formats and of stores is loaded when it is used, and not before", async () => {
+      const { loadedAtOnce } = await bundle(app, condition);
+      const names = loadedAtOnce.map((file) => file.replace(/^.*\//, ""));
+      expect(names).toContain("codec.signed.js");
+      expect(names.filter((name) => /^(codec|store|flask|iron|python)\b/.test(name))).toEqual([
+        "codec.signed.js",
+      ]);
+      expect(loadedAtOnce.join()).not.toContain("iron-webcrypto");
+    });
+  },
+);
