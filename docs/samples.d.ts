@@ -25,6 +25,20 @@ declare module "@/lib/users" {
   export function findUser(email: string, password: string): Promise<User | undefined>;
 }
 
+declare module "@/lib/database" {
+  import type { SessionStore } from "next-signed-session";
+  export const store: SessionStore;
+  export function sessionsOf(userId: string): {
+    add(sessionId: string): Promise<void>;
+    list(): Promise<string[]>;
+  };
+  export const sql: {
+    text(query: string, ...parameters: unknown[]): Promise<string | undefined>;
+    /** How many rows it changed. */
+    run(query: string, ...parameters: unknown[]): Promise<number>;
+  };
+}
+
 declare module "@/app/cart/actions" {
   export function addToCart(fruit: string): Promise<void>;
 }
