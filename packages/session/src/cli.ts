@@ -4,7 +4,7 @@ import { inspect, parseArgs } from "node:util";
 import { toSeconds } from "./duration.ts";
 import { SessionError } from "./errors.ts";
 import { type Inspection, inspectCookie } from "./inspect.ts";
-import { readSecrets } from "./options.ts";
+import { readSecrets } from "./secrets.ts";
 
 const USAGE = `Usage:
   next-signed-session secret

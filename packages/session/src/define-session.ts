@@ -4,11 +4,12 @@ import { ambientJar } from "./jar.ambient.ts";
 import { NextJar } from "./jar.next.ts";
 import { jarOf } from "./jar.response.ts";
 import type { RejectReason } from "./lifetime.ts";
-import { readOptions, type SessionOptions } from "./options.ts";
+import type { SessionOptions } from "./options.ts";
 import { oncePerRequest } from "./request-scope.ts";
 import type { InferData, StandardSchema } from "./schema.ts";
 import { type Session, type SessionData, SessionObject } from "./session.ts";
 import { SessionInterface } from "./session-interface.ts";
+import { readOptions } from "./settings.ts";
 
 /** What `getSession` can be called with: nothing, or a request and the response to it. */
 export type SessionArguments =

@@ -14,10 +14,10 @@ import { SessionReadOnlyError, SessionTooLargeError } from "./errors.ts";
 import { type CodecContext, loadCodec, loadReader, loadStored, type Reader } from "./formats.ts";
 import type { CookieJar } from "./jar.ts";
 import { isDueForRefresh, judgeAge, type RejectReason } from "./lifetime.ts";
-import type { Settings } from "./options.ts";
 import { assertFits, fitted } from "./schema.ts";
 import { type SessionKeeper, SessionObject, type Snapshot } from "./session.ts";
 import { SessionCookies } from "./session-cookies.ts";
+import type { Settings } from "./settings.ts";
 import { StoredSession } from "./stored-session.ts";
 
 /** Of several formats' reasons the one that knows most of the value, from the least. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { SessionError, SessionOptionError, SessionSecretError } from "../src/errors.ts";
-import { readOptions, type SessionOptions } from "../src/options.ts";
+import type { SessionOptions } from "../src/options.ts";
+import { readOptions } from "../src/settings.ts";
 import { DAY, NOW, OLDER_SECRET, SECRET, stoppedClock } from "./support/fixed.ts";
 import { thrownBy } from "./support/thrown.ts";
 

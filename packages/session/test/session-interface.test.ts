@@ -5,8 +5,9 @@ import {
   SessionSerializationError,
   SessionTooLargeError,
 } from "../src/errors.ts";
-import { readOptions, type SessionOptions } from "../src/options.ts";
+import type { SessionOptions } from "../src/options.ts";
 import type { SessionInterface } from "../src/session-interface.ts";
+import { readOptions } from "../src/settings.ts";
 import golden from "./golden/signed/golden.json" with { type: "json" };
 import { deletion, sessionCookie } from "./support/cookies.ts";
 import { DAY, NOW, OLDER_SECRET, SECRET, stoppedClock } from "./support/fixed.ts";

@@ -1,9 +1,10 @@
 import type { SetCookie } from "../../src/cookie.ts";
 import { SessionReadOnlyError } from "../../src/errors.ts";
 import type { CookieJar, Origin } from "../../src/jar.ts";
-import { readOptions, type SessionOptions } from "../../src/options.ts";
+import type { SessionOptions } from "../../src/options.ts";
 import type { SessionObject } from "../../src/session.ts";
 import { SessionInterface } from "../../src/session-interface.ts";
+import { readOptions } from "../../src/settings.ts";
 import { SECRET, stoppedClock } from "./fixed.ts";
 
 /** What each test says of its options goes over these. */
