@@ -304,7 +304,9 @@ export class SessionObject implements SessionControls {
     };
     const keys = new Set([...Object.keys(before.data), ...Object.keys(now.data)]);
     const changed = [...keys].filter((key) => textOf(before, key) !== textOf(now, key));
-    return before.permanent === now.permanent ? changed : [...changed, "permanent"];
+    if (before.permanent !== now.permanent) changed.push("permanent");
+    if (session.#isToBeRenewed()) changed.push("sessionId");
+    return changed;
   }
 
   async #saveNow(): Promise<void> {
@@ -325,8 +327,11 @@ export class SessionObject implements SessionControls {
   }
 
   #differs(text: string): boolean {
-    const renewed = this.#renewal !== undefined && this.#keeper.isRenewable?.() === true;
-    return renewed || text !== this.#savedText;
+    return this.#isToBeRenewed() || text !== this.#savedText;
+  }
+
+  #isToBeRenewed(): boolean {
+    return this.#renewal !== undefined && this.#keeper.isRenewable?.() === true;
   }
 
   #payload(): Payload {

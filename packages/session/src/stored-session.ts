@@ -12,6 +12,11 @@ export type Saved =
   /** Its record was removed while this request was running, by a logout say, and stays removed. */
   | { readonly outcome: "ended" };
 
+interface Kept {
+  readonly record: StoredRecord;
+  readonly text: string;
+}
+
 export interface StoredSessionOptions {
   readonly codec: StoredCodec;
   /** None: the session is new, or was read from elsewhere. */
@@ -44,46 +49,52 @@ export class StoredSession {
     return this.#record?.key;
   }
 
-  /** @throws SessionStoreError */
+  /** @throws SessionStoreError, and then nothing here has changed: the same save can be tried again */
   async save(text: string, renewal: Renewal | undefined, issuedAt: number): Promise<Saved> {
-    const saved = await this.#save(text, renewal, issuedAt);
-    if (saved.outcome === "kept") {
-      this.#base = text;
-      this.#storedBase = saved.text === text ? text : undefined;
-    }
-    return saved;
+    const kept = await this.#keep(text, renewal, issuedAt);
+    this.#ended = kept === "ended";
+    if (kept === "ended") return { outcome: "ended" };
+    this.#record = kept?.record;
+    if (!kept) return { outcome: "emptied" };
+    this.#base = text;
+    this.#storedBase = kept.text === text ? text : undefined;
+    const cookieValue = await this.#codec.cookieValue(kept.record, issuedAt);
+    return { outcome: "kept", cookieValue, text: kept.text };
   }
 
-  async #save(text: string, renewal: Renewal | undefined, issuedAt: number): Promise<Saved> {
+  async #keep(
+    text: string,
+    renewal: Renewal | undefined,
+    issuedAt: number,
+  ): Promise<Kept | undefined | "ended"> {
     const record = this.#record;
     if (!record) return this.#create(text, issuedAt);
     if (renewal === "clear") {
-      const saved = await this.#create(text, issuedAt);
+      const created = await this.#create(text, issuedAt);
       await record.remove();
-      return saved;
+      return created;
     }
     if (renewal === "regenerate") return this.#move(record, text, issuedAt);
-    if (this.#ended) return { outcome: "ended" };
+    if (this.#ended) return "ended";
 
     let kept: string | undefined;
     const existed = await this.#codec.update(record, issuedAt, async (theirs) => {
       kept = await this.#merged(text, theirs);
       return kept;
     });
-    this.#ended = !existed;
-    if (!existed) return { outcome: "ended" };
-    return this.#saved(record, kept, issuedAt);
+    if (!existed) return "ended";
+    return kept === undefined ? undefined : { record, text: kept };
   }
 
-  async #create(text: string, issuedAt: number): Promise<Saved> {
-    if (isEmpty(loadPayload(text))) return this.#saved(undefined, undefined, issuedAt);
+  async #create(text: string, issuedAt: number): Promise<Kept | undefined> {
+    if (isEmpty(loadPayload(text))) return undefined;
     const record = await this.#codec.newRecord();
     await this.#codec.write(record, text, issuedAt);
-    return this.#saved(record, text, issuedAt);
+    return { record, text };
   }
 
   /** To a new id. The old record goes last, so that no failure on the way leaves neither. */
-  async #move(old: StoredRecord, text: string, issuedAt: number): Promise<Saved> {
+  async #move(old: StoredRecord, text: string, issuedAt: number): Promise<Kept | undefined> {
     const record = await this.#codec.newRecord();
     let kept: string | undefined;
     const write = async () => {
@@ -100,19 +111,7 @@ export class StoredSession {
       kept = await this.#merged(text, dumpPayload({ data: {}, permanent: false }));
       await write();
     }
-    return this.#saved(record, kept, issuedAt);
-  }
-
-  async #saved(
-    record: StoredRecord | undefined,
-    text: string | undefined,
-    issuedAt: number,
-  ): Promise<Saved> {
-    this.#ended = false;
-    this.#record = text === undefined ? undefined : record;
-    if (!record || text === undefined) return { outcome: "emptied" };
-    const cookieValue = await this.#codec.cookieValue(record, issuedAt);
-    return { outcome: "kept", cookieValue, text };
+    return kept === undefined ? undefined : { record, text: kept };
   }
 
   /** What this request changed, put into what others have stored meanwhile; none if that is empty. */
@@ -124,7 +123,7 @@ export class StoredSession {
     const payload: Payload = {
       data: merge(base.data, mine.data, theirs.data, equal),
       permanent: mine.permanent === base.permanent ? theirs.permanent : mine.permanent,
-      createdAt: theirs.createdAt ?? mine.createdAt,
+      createdAt: mine.createdAt ?? theirs.createdAt,
     };
     return isEmpty(payload) ? undefined : dumpPayload(payload);
   }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { defineSession } from "../src/define-session.ts";
 import { SessionReadOnlyError, SessionSerializationError } from "../src/errors.ts";
 import type { SessionOptions } from "../src/options.ts";
+import { SessionObject } from "../src/session.ts";
 import type { SessionInterface } from "../src/session-interface.ts";
 import { DAY, NOW, SECRET, stoppedClock } from "./support/fixed.ts";
 import { AtomicMemoryStore, MemoryStore } from "./support/memory-store.ts";
@@ -212,6 +213,22 @@ describe.each([
       expect(store.record).toEqual([NOW, { " p": { visits: 1 } }]);
     });
 
+    it("is not begun anew by what a parallel request has stored", async () => {
+      await visitor.visits(sessions, (session) => {
+        session.visits = 1;
+      });
+      const old = sessions;
+      sessions = await withStore({ absoluteLifetime: 100 });
+      const session = await open();
+      await copyOf(visitor).visits(old, (other) => {
+        other.theme = "dark";
+      });
+      clock.pass(50);
+      session.visits = 2;
+      await session.save();
+      expect(store.record).toEqual([NOW + 50, { " c": [NOW, { visits: 2, theme: "dark" }] }]);
+    });
+
     it("ends at absoluteLifetime, in the store as well", async () => {
       sessions = await withStore({ permanentLifetime: 100, absoluteLifetime: 150 });
       await visitor.visits(sessions, (session) => {
@@ -343,6 +360,18 @@ describe.each([
       expect(await visitor.finds(sessions)).toEqual({ visits: 1 });
     });
 
+    it("that was never saved is among what would be lost", async () => {
+      await visitor.visits(sessions, (session) => {
+        session.visits = 1;
+      });
+      const session = await open();
+      expect(SessionObject.unsavedKeys(session)).toEqual([]);
+      session.regenerate();
+      expect(SessionObject.unsavedKeys(session)).toEqual(["sessionId"]);
+      await session.save();
+      expect(SessionObject.unsavedKeys(session)).toEqual([]);
+    });
+
     it("takes along what a parallel request has stored", async () => {
       await visitor.visits(sessions, (session) => {
         session.visits = 1;
@@ -401,6 +430,24 @@ describe.each([
       expect(store.entries.size).toBe(0);
       expect(await thief.finds(sessions)).toEqual({});
       expect(onReject.mock.calls).toEqual([["unknown-session"]]);
+    });
+
+    it("that failed can be tried again, and then deletes the record", async () => {
+      await visitor.visits(sessions, (session) => {
+        session.userId = 7;
+      });
+      const thief = copyOf(visitor);
+      const session = await open();
+      session.clear();
+      store.before = (operation) => {
+        if (operation === "delete") throw new Error("down");
+      };
+      await expect(session.save()).rejects.toMatchObject({ code: "ERR_SESSION_STORE" });
+      expect(visitor.cookies.size).toBe(1);
+      store.before = () => {};
+      await session.save();
+      expect(visitor.cookies.size).toBe(0);
+      expect(await thief.finds(sessions)).toEqual({});
     });
 
     it("begins a new session under a new id with what is set after it", async () => {
