@@ -9,6 +9,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { Agent, request as httpRequest } from "node:http";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { anyFreePort } from "./ports.mjs";
@@ -197,6 +198,9 @@ function hiddenFields(/** @type {string} */ html, /** @type {string} */ mark) {
 }
 
 await command(async () => {
+  for (const number of [seconds, visitorCount, atOnce]) {
+    if (!(number > 0)) throw new Stop("--seconds, --visitors and --at-once take a number above 0.");
+  }
   await install();
   const built = await runTool("turbo", ["run", "build", "--filter=demo", "--output-logs=new-only"]);
   if (built !== 0) throw new Stop("The build failed; its message is above.");
@@ -211,7 +215,7 @@ await command(async () => {
     );
     const samples = await soak(visitors, server);
     await lookAtAll(visitors);
-    return report(visitors, samples, server);
+    return await report(visitors, samples, server);
   } finally {
     server.kill();
     agent.destroy();
@@ -241,7 +245,7 @@ function startServer() {
 async function untilAnswering(/** @type {ReturnType<typeof startServer>} */ server) {
   for (let attempt = 0; attempt < 300 && server.exitCode === null; attempt++) {
     if (await ask("GET", "/", {}).catch(() => undefined)) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await sleep(200);
   }
   throw new Stop(`The demo did not start. ${server.errors.join("\n")}`);
 }
@@ -256,8 +260,13 @@ async function soak(
   /** @type {Sample[]} */
   const samples = [];
   const idle = [...visitors];
+  // Memory is looked at while nothing is under way. Under a load without any pause, React's renders
+  // hold on to one another (on Node 20, by way of the stack of an Error that ends each), and a page
+  // that knows nothing of sessions grows as fast; all of it goes with the first pause.
+  let pause = Promise.resolve();
   const worker = async () => {
     while (Date.now() < ends && server.exitCode === null) {
+      await pause;
       // Each visitor does one thing at a time, as the last of two answers at once would win.
       const [visitor] = idle.splice(Math.floor(Math.random() * idle.length), 1);
       if (!visitor) throw new Stop("More are to be at once than there are visitors.");
@@ -268,10 +277,17 @@ async function soak(
     }
   };
   const watcher = async () => {
-    const pause = Math.max(500, Math.min(5000, seconds * 25));
+    const interval = Math.max(500, Math.min(5000, seconds * 25));
     while (Date.now() < ends && server.exitCode === null) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await sleep(interval);
+      let goOn = () => {};
+      pause = new Promise((resolve) => {
+        goOn = resolve;
+      });
+      while (idle.length < visitors.length) await sleep(10);
+      await sleep(50);
       const sample = await sampleOf(server);
+      goOn();
       const passed = (Date.now() - started) / 1000;
       const isWarm = passed >= seconds * WARM_UP;
       if (isWarm) samples.push(sample);
