@@ -20,6 +20,14 @@ const steps = [
   { title: "Types", run: () => turbo("typecheck", "typecheck:root") },
   { title: "Unit tests", run: () => turbo("test"), reports: unitReports(), tally: tallyVitest },
   {
+    // A minute, for what nothing else would find: a file that is not packed, a dependency that only
+    // this repository has, a type or an API that the oldest Next does not know.
+    title: "Packed package",
+    run: () => turbo("test:packed"),
+    reports: [join(root, "packages/session/test-results/packed.json")],
+    tally: tallyVitest,
+  },
+  {
     title: "Browser tests",
     run: async () => (await turbo("build")) || runTool("playwright", ["test", "--forbid-only"]),
     reports: [join(root, "test-results/e2e.json")],

@@ -5,6 +5,9 @@ import { defineConfig } from "vitest/config";
 delete process.env.SESSION_SECRET;
 delete process.env.SESSION_SECRET_FALLBACKS;
 
+/** What runs as built, and documents and Redis, have one runtime. */
+const ONCE = ["test/{cli,docs,packaging}.test.ts", "test/integration/**"];
+
 /** One suite, run once on each implementation behind the package's `#…` imports. */
 const suiteOn = (runtime: "node" | "web") => ({
   resolve: {
@@ -18,8 +21,7 @@ const suiteOn = (runtime: "node" | "web") => ({
   test: {
     name: runtime,
     include: ["test/**/*.test.ts"],
-    // What runs as built, and documents and Redis, have one runtime.
-    exclude: runtime === "node" ? [] : ["test/{cli,docs,packaging}.test.ts", "test/integration/**"],
+    exclude: ["test/packed/**", ...(runtime === "node" ? [] : ONCE)],
     unstubEnvs: true,
     unstubGlobals: true,
     restoreMocks: true,

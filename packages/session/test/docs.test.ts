@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { toolPath } from "../../../scripts/toolchain.mjs";
 import manifest from "../package.json" with { type: "json" };
+import { pathOf, samplesOf } from "./support/samples.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const project = join(root, "packages/session/test-results/docs");
@@ -19,30 +20,14 @@ const documents = [
 
 const COMPILED = ["ts", "tsx"];
 
-interface Sample {
-  readonly language: string;
-  readonly code: string;
-  /** Of the document, at which the code begins. */
-  readonly line: number;
-}
-
 const read = (document: string) => readFileSync(join(root, document), "utf8");
-
-function samplesOf(markdown: string): Sample[] {
-  const fences = markdown.matchAll(/^((?:> )?)```(\w*)\n(.*?)^\1```$/gms);
-  return [...fences].map(({ 1: quote, 2: language = "", 3: code = "", index }) => ({
-    language,
-    code: quote ? code.replace(/^> ?/gm, "") : code,
-    line: markdown.slice(0, index).split("\n").length + 1,
-  }));
-}
 
 /** Writes each sample as the file that its first line names, at the line it has in the document. */
 function extract(document: string, markdown: string): void {
   const shown = new Map<string, string>();
   for (const { language, code, line } of samplesOf(markdown)) {
     if (!COMPILED.includes(language)) continue;
-    const path = /^\/\/ (\S+\.tsx?)\n/.exec(code)?.[1] ?? `line-${line}.${language}`;
+    const path = pathOf(code) ?? `line-${line}.${language}`;
     const first = join(project, document, path);
     // Shown once more, as it is after a change say.
     const file = existsSync(first) ? join(project, document, `line-${line}`, path) : first;

@@ -1,0 +1,157 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { anyFreePort } from "../../../../scripts/ports.mjs";
+import { toolEnvironment } from "../../../../scripts/toolchain.mjs";
+import { pathOf, samplesOf } from "../support/samples.ts";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Outside this repository, in whose node_modules a missing dependency would be found. */
+export const temporaryFolder = () => mkdtempSync(join(tmpdir(), "next-signed-session-packed-"));
+
+async function npm(cwd: string, ...args: string[]): Promise<string> {
+  const shell = process.platform === "win32";
+  const env = toolEnvironment();
+  return (await promisify(execFile)("npm", args, { cwd, env, shell })).stdout;
+}
+
+/** The tarball that `npm publish` would send, in a folder. */
+export async function packInto(folder: string): Promise<string> {
+  const output = await npm(here("../../"), "pack", "--json", "--pack-destination", folder);
+  // What the build says comes first.
+  const [packed] = Object.values<{ filename: string }>(
+    JSON.parse(output.slice(output.search(/^[[{]/m))),
+  );
+  return join(folder, packed?.filename ?? "");
+}
+
+/** The files that the README has the reader write. */
+function readmeFiles(): [path: string, code: string][] {
+  return samplesOf(readFileSync(here("../../../../README.md"), "utf8")).flatMap(({ code }) => {
+    const path = pathOf(code);
+    return path ? [[path, code]] : [];
+  });
+}
+
+export interface Versions {
+  readonly next: string;
+  readonly react: string;
+  readonly reactTypes: string;
+  /** What the proxy's file and function are called. */
+  readonly proxy: "proxy" | "middleware";
+}
+
+/** An app that follows the README, with the package from its tarball, built and served. */
+export class PackedApp {
+  readonly next: string;
+  readonly #versions: Versions;
+  readonly #folder = temporaryFolder();
+  #origin = "";
+  #server: ChildProcess | undefined;
+
+  constructor(versions: Versions) {
+    this.next = versions.next;
+    this.#versions = versions;
+  }
+
+  async start(tarball: string): Promise<void> {
+    this.#write(tarball);
+    // What the cache has is fresh enough: with it filled, no network is needed.
+    await npm(this.#folder, "install", "--prefer-offline", "--no-audit", "--no-fund");
+    await this.#next("build");
+    const port = await anyFreePort();
+    this.#origin = `http://localhost:${port}`;
+    await this.#serve(port);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#server && this.#server.exitCode === null) {
+      const ended = once(this.#server, "exit");
+      // Asked politely, it would wait for the connections that fetch() keeps alive.
+      this.#server.kill("SIGKILL");
+      await ended;
+    }
+    await rm(this.#folder, { recursive: true });
+  }
+
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(new URL(path, this.#origin), { redirect: "manual", ...init });
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.#folder, path), "utf8");
+  }
+
+  /** The manifest of a package in its node_modules. */
+  installed(name: string): { version: string } {
+    return JSON.parse(this.read(`node_modules/${name}/package.json`));
+  }
+
+  /** What a program of its node_modules, or `node` itself, prints. */
+  async run(program: string, ...args: string[]): Promise<string> {
+    const shell = process.platform === "win32";
+    const path = program === "node" ? program : join(this.#folder, "node_modules/.bin", program);
+    const options = { cwd: this.#folder, env: toolEnvironment(), shell };
+    return (await promisify(execFile)(path, args, options)).stdout;
+  }
+
+  #write(tarball: string): void {
+    const { next, react, reactTypes, proxy } = this.#versions;
+    cpSync(here("app"), this.#folder, { recursive: true });
+    for (const [path, code] of readmeFiles()) {
+      const renamed = path === "proxy.ts";
+      const file = join(this.#folder, renamed ? `${proxy}.ts` : path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, renamed ? code.replace("function proxy(", `function ${proxy}(`) : code);
+    }
+    const dependencies = {
+      "@types/node": "^20",
+      "@types/react": reactTypes,
+      "@types/react-dom": reactTypes,
+      next,
+      "next-signed-session": `file:${tarball}`,
+      react,
+      "react-dom": react,
+      typescript: "^5",
+    };
+    writeFileSync(
+      join(this.#folder, "package.json"),
+      JSON.stringify({ name: "packed", private: true, dependencies }),
+    );
+  }
+
+  async #next(...args: string[]): Promise<void> {
+    const command = [join(this.#folder, "node_modules/next/dist/bin/next"), ...args];
+    await promisify(execFile)(process.execPath, command, {
+      cwd: this.#folder,
+      env: toolEnvironment(),
+    }).catch(({ stdout, stderr }) => {
+      throw new Error(`next ${args.join(" ")} failed under ${this.next}:\n${stdout}${stderr}`);
+    });
+  }
+
+  async #serve(port: number): Promise<void> {
+    const next = join(this.#folder, "node_modules/next/dist/bin/next");
+    const env = { ...toolEnvironment(), SESSION_SECRET: "of the packed tests, known to everyone" };
+    const args = [next, "start", "-H", "127.0.0.1", "-p", String(port)];
+    const server = spawn(process.execPath, args, { cwd: this.#folder, env });
+    this.#server = server;
+    let output = "";
+    const ready = new Promise<void>((resolve, reject) => {
+      const read = (chunk: Buffer) => {
+        output += chunk;
+        if (output.includes("Ready in")) resolve();
+      };
+      server.stdout.on("data", read);
+      server.stderr.on("data", read);
+      server.on("exit", () => reject(new Error(`next start ended under ${this.next}:\n${output}`)));
+    });
+    await ready;
+  }
+}

@@ -1,0 +1,108 @@
+import { readFileSync, rmSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { PackedApp, packInto, temporaryFolder } from "./packed-app.ts";
+
+const oldest = manifest.peerDependencies.next.replace(">=", "");
+const newest = manifest.devDependencies.next;
+
+const apps = [
+  new PackedApp({ next: newest, react: "^19.0.0", reactTypes: "^19", proxy: "proxy" }),
+  new PackedApp({
+    next: oldest,
+    // Next 15.0.0 came before React 19 was out, and takes this candidate alone.
+    react: "19.0.0-rc-65a56d0e-20241020",
+    reactTypes: "^18",
+    proxy: "middleware",
+  }),
+];
+
+const tarballs = temporaryFolder();
+
+beforeAll(async () => {
+  const tarball = await packInto(tarballs);
+  await Promise.all(apps.map((app) => app.start(tarball)));
+}, 600_000);
+
+afterAll(async () => {
+  await Promise.all(apps.map((app) => app.stop()));
+  rmSync(tarballs, { recursive: true });
+}, 120_000);
+
+/** One browser's cookie, which each answer may replace. */
+class Browser {
+  readonly #app: PackedApp;
+  #cookie = "";
+
+  constructor(app: PackedApp) {
+    this.#app = app;
+  }
+
+  async send(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set("cookie", this.#cookie);
+    const response = await this.#app.fetch(path, { ...init, headers });
+    this.#cookie = response.headers.getSetCookie().at(-1)?.split(";")[0] ?? this.#cookie;
+    return response;
+  }
+
+  async text(path: string): Promise<string> {
+    const html = await (await this.send(path)).text();
+    return html.replaceAll("<!-- -->", "").replaceAll("&quot;", '"');
+  }
+
+  /** Sends a page's only form, as a browser without JavaScript does. */
+  async submit(path: string, fields: Record<string, string>): Promise<Response> {
+    const action = /name="(\$ACTION_ID_\w+)"/.exec(await this.text(path))?.[1] ?? "";
+    const body = new FormData();
+    for (const [name, value] of Object.entries({ [action]: "", ...fields })) body.set(name, value);
+    return this.send(path, { method: "POST", body });
+  }
+}
+
+describe.each(apps)("the packed package in the README's app, under Next $next", (app) => {
+  it("runs under no other version", () => {
+    expect(`^${app.installed("next").version}`).toContain(app.next.replace(/\.\d+$/, ""));
+  });
+
+  it("counts in the proxy what the page shows", async () => {
+    const browser = new Browser(app);
+    for (const visits of [1, 2, 3]) {
+      expect(await browser.text("/")).toContain(`<p>Total visits: ${visits}</p>`);
+    }
+  });
+
+  it("is changed by a route handler", async () => {
+    const browser = new Browser(app);
+    await browser.text("/");
+    expect(await (await browser.send("/handler")).json()).toEqual({ visits: 101 });
+    expect(await browser.text("/")).toContain("<p>Total visits: 102</p>");
+  });
+
+  it("is changed by a server action", async () => {
+    const browser = new Browser(app);
+    const answer = await browser.submit("/cart", { fruit: "plums" });
+    expect(answer.status).toBe(200);
+    expect(await browser.text("/cart")).toContain('<output>{"plums":1}</output>');
+  });
+
+  it("is imported by plain Node, and its command runs", async () => {
+    const script = `
+      import { defineSession } from "next-signed-session";
+      import "next-signed-session/testing";
+      import "next-signed-session/sqlite";
+      import "next-signed-session/flask";
+      const { encode, decode } = defineSession({ secret: "x".repeat(32), format: "sealed" });
+      console.log((await decode(await encode({ visits: 3 }))).data);`;
+    const printed = await app.run("node", "--input-type=module", "--eval", script);
+    expect(printed).toBe("{ visits: 3 }\n");
+    expect(await app.run("next-signed-session", "secret")).toMatch(/^[\w-]{43}\n$/);
+  });
+
+  it("brings the README along", () => {
+    const readme = new URL("../../../../README.md", import.meta.url);
+    expect(app.read("node_modules/next-signed-session/README.md")).toBe(
+      readFileSync(readme, "utf8"),
+    );
+  });
+});
