@@ -25,8 +25,9 @@ const TRIES = Number(process.env.FUZZ_TRIES ?? 20_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_231_114);
 const TIMEOUT = 60_000 + TRIES * 10;
 
-/** Milliseconds of the processor for one value; and for one request, whose header can hold many, each tried in 4 formats. */
+/** Milliseconds of the processor, for one value. */
 const MOST_TIME = 5;
+/** The same for a request, whose header can hold many, each of which is tried in four formats. */
 const MOST_TIME_OF_REQUEST = 50;
 
 const NAME = "session";
