@@ -18,6 +18,7 @@ export class SessionError extends Error {
   // Spelled out in each class: `next build` shortens the classes' own names.
   override readonly name: string = "SessionError";
 
+  /** @internal */
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;

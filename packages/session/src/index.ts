@@ -1,6 +1,13 @@
+/**
+ * A session for the Next.js App Router, in a signed cookie. {@link defineSession} is where to begin.
+ *
+ * @module next-signed-session
+ */
+
 import { defineSession, type SessionArguments } from "./define-session.ts";
 import type { Session, SessionData } from "./session.ts";
 
+export type { Digest } from "#primitives";
 export type {
   DecodeResult,
   GetSession,
@@ -20,6 +27,7 @@ export {
   SessionTooLargeError,
 } from "./errors.ts";
 export type { FlashMessage } from "./flash.ts";
+export type { Format, FormatOptions, StoredOptions } from "./formats.ts";
 export type { RejectReason } from "./lifetime.ts";
 export type { CookieOptions, SessionOptions } from "./options.ts";
 export type { InferData, StandardSchema } from "./schema.ts";

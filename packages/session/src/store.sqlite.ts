@@ -1,3 +1,9 @@
+/**
+ * A server-side store in an SQLite file.
+ *
+ * @module next-signed-session/sqlite
+ */
+
 import type { SessionStore } from "./store.ts";
 
 /**

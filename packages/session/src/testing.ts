@@ -1,3 +1,10 @@
+/**
+ * For tests of an app: a login without the login form, a visitor without a browser, a clock that
+ * stands still, and what a store must do.
+ *
+ * @module next-signed-session/testing
+ */
+
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { SetCookie } from "./cookie.ts";
 import type { GetSession } from "./define-session.ts";
@@ -5,6 +12,7 @@ import { type Duration, toSeconds } from "./duration.ts";
 import { type AmbientJar, provideAmbientJar } from "./jar.ambient.ts";
 import type { Session } from "./session.ts";
 
+export type { SetCookie } from "./cookie.ts";
 export type { StoreRequirement } from "./store-contract.ts";
 export { atomicStoreContract, storeContract } from "./store-contract.ts";
 
@@ -24,6 +32,9 @@ export interface BrowserCookie {
  * The cookies that hold a session with this data, as if the app had just sent them: a login without
  * the login form.
  *
+ * @param getSession Of the app, whose secret and options the cookies are made with.
+ * @param data What the session holds.
+ * @param options Of the cookies.
  * @param options.url Where the app is. Default: `"http://localhost:3000"`.
  * @param options.permanent As `session.permanent`. Default: `false`.
  * @throws whatever `session.save()` throws for this data
