@@ -29,14 +29,18 @@ const http = results("http");
 const sizes = results("sizes");
 const payloadSizes = Object.keys(cookies.results);
 const names = Object.keys(cookies.what);
+const sessionOf = (size) => (size === "empty" ? "an empty session" : `a session of ${size}`);
 
 const tables = {
   targets: () => targetTable([...cookies.targets, ...http.targets, ...sizes.targets]),
 
   machine: () => {
     const { cpu, cores, memory, os, date } = cookies.machine;
-    const nodes = Object.values(runtimes).map(({ machine }) => machine.node);
-    return `${cores} cores of a virtual machine (${cpu}), ${memory} of memory, ${os}; Node ${[...new Set(nodes)].join(", ").replaceAll("v", "")}; ${date}.`;
+    const machines = [...Object.values(runtimes), http, sizes].map(({ machine }) => machine);
+    const nodes = [...new Set(machines.map(({ node }) => node.slice(1)))];
+    const load = Math.max(...machines.map((machine) => machine.load));
+    const busy = load > cores ? ` Other programs kept it busy (load ${load.toFixed(1)}).` : "";
+    return `${cores} cores of a virtual machine (${cpu}), ${memory} of memory, ${os}; Node ${nodes.join(", ")}; ${date}.${busy}`;
   },
 
   contenders: () =>
@@ -63,7 +67,7 @@ const tables = {
       bySpeed("200 bytes").map(([name]) => [
         name,
         ...payloadSizes.map((size) => microseconds(cookies.results[size][name].both.median)),
-        `${significant(cookies.results["3.5 KB cookie"][name].timesFloor)}x`,
+        `${significant(cookies.results["3.5 KB"][name].timesFloor)}x`,
       ]),
     ),
 
@@ -122,7 +126,7 @@ const tables = {
         );
         for (const [name, figure] of faster) {
           lines.push(
-            `- ${name} ${operation}s a session of ${size} in ${microseconds(figure[operation].median)} µs, ours in ${microseconds(signed[operation].median)} µs.`,
+            `- ${name} ${operation}s ${sessionOf(size)} in ${microseconds(figure[operation].median)} µs, ours in ${microseconds(signed[operation].median)} µs.`,
           );
         }
       }
@@ -131,7 +135,7 @@ const tables = {
         .map(([name, bytes]) => `${name} ${significant(bytes[size])}`);
       if (smaller.length > 0) {
         lines.push(
-          `- Shorter cookies for a session of ${size}, where ours has ${significant(sizes.cookieBytes.signed[size])} bytes: ${smaller.join(", ")}.`,
+          `- Shorter cookies for ${sessionOf(size)}, where ours has ${significant(sizes.cookieBytes.signed[size])} bytes: ${smaller.join(", ")}.`,
         );
       }
     }
@@ -148,9 +152,9 @@ const tables = {
 
 let text = readFileSync(page, "utf8");
 for (const [name, write] of Object.entries(tables)) {
-  const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`);
+  const place = new RegExp(`(<!-- ${name} -->)[^]*?(<!-- /${name} -->)`);
   if (!place.test(text)) throw new Error(`docs/performance.md has no place for "${name}"`);
-  text = text.replace(place, (_, before, after) => `${before}\n${write()}\n${after}`);
+  text = text.replace(place, (_, begin, end) => `${begin}\n\n${write()}\n\n${end}`);
 }
 writeFileSync(page, text);
 

@@ -14,14 +14,20 @@ export const machine = {
   load: os.loadavg()[0],
 };
 
-/** The rows of a Markdown table, its columns as wide as they need: it is read in the terminal too. */
+/** A Markdown table as wide as it needs, for it is read in the terminal too; numbers to the right. */
 export function table(header, rows) {
   const cells = [header, ...rows].map((row) => row.map(String));
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  const line = (row) =>
-    `| ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join(" | ")} |`;
-  const rule = `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
-  return [line(cells[0]), rule, ...cells.slice(1).map(line)].join("\n");
+  const columns = header.map((_, column) => {
+    const width = Math.max(...cells.map((row) => row[column].length));
+    const isNumeric = column > 0 && cells.slice(1).some((row) => /^\d/.test(row[column]));
+    return isNumeric
+      ? { rule: `${"-".repeat(width - 1)}:`, pad: (cell) => cell.padStart(width) }
+      : { rule: "-".repeat(width), pad: (cell) => cell.padEnd(width) };
+  });
+  const line = (row) => `| ${row.join(" | ")} |`;
+  const padded = cells.map((row) => line(row.map((cell, column) => columns[column].pad(cell))));
+  padded.splice(1, 0, line(columns.map(({ rule }) => rule)));
+  return padded.join("\n");
 }
 
 /** What was to be reached, what was measured, and whether the one is the other. */
