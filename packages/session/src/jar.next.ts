@@ -36,10 +36,8 @@ export class NextJar implements CookieJar {
         "getSession() was called without arguments in a proxy (middleware), where what it writes could not reach the page, and would erase the cookies of the response. Pass it both: const response = NextResponse.next(); await using session = await getSession(request, response); … return response;",
       );
     }
-    const [{ headers, cookies }, { connection }] = await Promise.all([
-      import("next/headers.js"),
-      import("next/server.js"),
-    ]);
+    next ??= loadNext();
+    const { headers, cookies, connection } = await next;
     try {
       const jar = new NextJar(await headers(), cookies);
       // Whether a cookie has expired is not known before its request: with Cache Components, a
@@ -84,8 +82,8 @@ export class NextJar implements CookieJar {
     callback: (route: string, unsent: ReadonlySet<string>) => void,
   ): Promise<void> {
     const route = currentRoute() ?? "this route";
-    // Absent from Next 15.0.
     const { after } = await import("next/server.js");
+    // Absent from Next 15.0.
     after?.(() => callback(route, this.#unsent));
   }
 
@@ -112,6 +110,16 @@ const QUESTION: { readonly name: string; readonly value: string } = {
   },
   value: "",
 };
+
+let next: ReturnType<typeof loadNext> | undefined;
+
+async function loadNext() {
+  const [{ headers, cookies }, { connection }] = await Promise.all([
+    import("next/headers.js"),
+    import("next/server.js"),
+  ]);
+  return { headers, cookies, connection };
+}
 
 type NextHeaders = typeof import("next/headers.js");
 type RequestHeaders = Awaited<ReturnType<NextHeaders["headers"]>>;
