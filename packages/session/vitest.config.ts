@@ -5,8 +5,8 @@ import { defineConfig } from "vitest/config";
 delete process.env.SESSION_SECRET;
 delete process.env.SESSION_SECRET_FALLBACKS;
 
-/** What runs as built, and documents and Redis, have one runtime. */
-const ONCE = ["test/{cli,docs,packaging}.test.ts", "test/integration/**"];
+/** What runs as built, what reads files, and Redis have one runtime. */
+const ONCE = ["test/{architecture,cli,docs,packaging}.test.ts", "test/integration/**"];
 
 /** One suite, run once on each implementation behind the package's `#…` imports. */
 const suiteOn = (runtime: "node" | "web") => ({

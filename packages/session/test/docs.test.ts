@@ -12,6 +12,8 @@ const project = join(root, "packages/session/test-results/docs");
 
 const documents = [
   "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
     // docs/api is made of docstrings, whose examples are excerpts.
     .filter((file) => file.endsWith(".md") && !file.startsWith("api"))
@@ -116,6 +118,12 @@ describe("the documents", () => {
   it("have no sample that cannot be compiled for another reason", () => {
     const told = ["wrong.md", ...documents].flatMap(errorsIn);
     expect(errors.filter((line) => !told.includes(line))).toEqual([]);
+  });
+
+  it.each(documents)("%s: its links lead to files that are here", (document) => {
+    const links = [...read(document).matchAll(/\]\(([^)#\s]+)/g)].map(([, link = ""]) => link);
+    const files = links.filter((link) => !/^https?:/.test(link));
+    expect(files.filter((file) => !existsSync(join(root, dirname(document), file)))).toEqual([]);
   });
 
   it.each(documents)("%s: every fence was found, and of a language that is checked", (document) => {
