@@ -39,25 +39,27 @@ function readmeFiles(): [path: string, code: string][] {
   });
 }
 
-export interface Versions {
+export interface Setup {
   readonly next: string;
   readonly react: string;
   readonly reactTypes: string;
   /** What the proxy's file and function are called. */
   readonly proxy: "proxy" | "middleware";
+  /** Of next.config. */
+  readonly config: object;
 }
 
 /** An app that follows the README, with the package from its tarball, built and served. */
 export class PackedApp {
   readonly next: string;
-  readonly #versions: Versions;
+  readonly #setup: Setup;
   readonly #folder = temporaryFolder();
   #origin = "";
   #server: ChildProcess | undefined;
 
-  constructor(versions: Versions) {
-    this.next = versions.next;
-    this.#versions = versions;
+  constructor(setup: Setup) {
+    this.next = setup.next;
+    this.#setup = setup;
   }
 
   async start(tarball: string): Promise<void> {
@@ -102,7 +104,7 @@ export class PackedApp {
   }
 
   #write(tarball: string): void {
-    const { next, react, reactTypes, proxy } = this.#versions;
+    const { next, react, reactTypes, proxy, config } = this.#setup;
     cpSync(here("app"), this.#folder, { recursive: true });
     for (const [path, code] of readmeFiles()) {
       const renamed = path === "proxy.ts";
@@ -120,6 +122,10 @@ export class PackedApp {
       "react-dom": react,
       typescript: "^5",
     };
+    writeFileSync(
+      join(this.#folder, "next.config.mjs"),
+      `export default ${JSON.stringify(config)};`,
+    );
     writeFileSync(
       join(this.#folder, "package.json"),
       JSON.stringify({ name: "packed", private: true, dependencies }),

@@ -7,13 +7,21 @@ const oldest = manifest.peerDependencies.next.replace(">=", "");
 const newest = manifest.devDependencies.next;
 
 const apps = [
-  new PackedApp({ next: newest, react: "^19.0.0", reactTypes: "^19", proxy: "proxy" }),
+  new PackedApp({
+    next: newest,
+    react: "^19.0.0",
+    reactTypes: "^19",
+    proxy: "proxy",
+    // As create-next-app has it.
+    config: { cacheComponents: true, partialPrefetching: true },
+  }),
   new PackedApp({
     next: oldest,
     // Next 15.0.0 came before React 19 was out, and takes this candidate alone.
     react: "19.0.0-rc-65a56d0e-20241020",
     reactTypes: "^18",
     proxy: "middleware",
+    config: {},
   }),
 ];
 

@@ -1,13 +1,20 @@
+import { Suspense } from "react";
 import { getSession } from "@/lib/session";
 import { addToCart } from "./actions";
 
-export default async function Page() {
-  const { cart = {} } = await getSession();
+export default function Page() {
   return (
     <form action={addToCart}>
       <input name="fruit" defaultValue="apples" />
       <button type="submit">Add</button>
-      <output>{JSON.stringify(cart)}</output>
+      <Suspense>
+        <Cart />
+      </Suspense>
     </form>
   );
+}
+
+async function Cart() {
+  const { cart = {} } = await getSession();
+  return <output>{JSON.stringify(cart)}</output>;
 }
