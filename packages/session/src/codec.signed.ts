@@ -6,10 +6,10 @@ import {
   inflate,
   textToBase64Url,
 } from "#primitives";
-import { type Codec, MAX_INFLATED_BYTES } from "./codec.ts";
+import { type Codec, type Decoded, MAX_INFLATED_BYTES, type Rejected, whenReady } from "./codec.ts";
 import { deriveKey } from "./derive-key.ts";
 import { dumpPayload, loadPayload } from "./payload.ts";
-import { createSigner } from "./signer.ts";
+import { createSigner, type Unsigned } from "./signer.ts";
 
 /**
  * `base64url(json).base64url(timestamp).base64url(HMAC-SHA-256)`, readable by anyone. As in
@@ -26,20 +26,13 @@ export function signedCodec(name: string, secrets: readonly string[]): Codec {
     serialize: dumpPayload,
     parse: loadPayload,
 
-    async decode(value) {
+    decode(value) {
       // A seal, from before a change of format: who forgot to accept it should be told so.
       if (value.startsWith("Fe26.2*")) return { ok: false, reason: "unknown-format" };
-      const unsigned = await signer.unsign(value);
-      if (!unsigned.ok) return unsigned;
-      const { issuedAt, secretIndex } = unsigned;
-      try {
-        const text = unsigned.payload.startsWith(".")
-          ? await inflate(base64UrlToBytes(unsigned.payload.slice(1)), MAX_INFLATED_BYTES)
-          : base64UrlToText(unsigned.payload);
-        return { ok: true, payload: loadPayload(text), text, issuedAt, secretIndex };
-      } catch {
-        return { ok: false, reason: "malformed" };
-      }
+      return whenReady(signer.unsign(value), (unsigned) => {
+        if (!unsigned.ok) return unsigned;
+        return unsigned.payload.startsWith(".") ? readDeflated(unsigned) : read(unsigned);
+      });
     },
 
     encode: (text, issuedAt, deflated) =>
@@ -48,5 +41,24 @@ export function signedCodec(name: string, secrets: readonly string[]): Codec {
 
   async function encodeDeflated(text: string, issuedAt: number): Promise<string> {
     return signer.sign(`.${bytesToBase64Url(await deflate(text))}`, issuedAt);
+  }
+}
+
+function read(unsigned: Unsigned, text?: string): Decoded | Rejected {
+  const { issuedAt, secretIndex } = unsigned;
+  try {
+    const json = text ?? base64UrlToText(unsigned.payload);
+    return { ok: true, payload: loadPayload(json), text: json, issuedAt, secretIndex };
+  } catch {
+    return { ok: false, reason: "malformed" };
+  }
+}
+
+async function readDeflated(unsigned: Unsigned): Promise<Decoded | Rejected> {
+  try {
+    const bytes = base64UrlToBytes(unsigned.payload.slice(1));
+    return read(unsigned, await inflate(bytes, MAX_INFLATED_BYTES));
+  } catch {
+    return { ok: false, reason: "malformed" };
   }
 }

@@ -1,5 +1,5 @@
 import { bytesToBase64Url } from "#primitives";
-import type { Codec, Decoded, Rejected, StoredRecord } from "./codec.ts";
+import type { Awaitable, Codec, Decoded, Rejected, StoredRecord } from "./codec.ts";
 import { deriveKey } from "./derive-key.ts";
 import { type Lifetime, remainingLifetime } from "./lifetime.ts";
 import { dumpPayload, loadPayload } from "./payload.ts";
@@ -66,7 +66,7 @@ export class StoredCodec implements Codec {
     return this.cookieValue(record, issuedAt);
   }
 
-  cookieValue({ id }: StoredRecord, issuedAt: number): Promise<string> {
+  cookieValue({ id }: StoredRecord, issuedAt: number): Awaitable<string> {
     return this.#signer.sign(id, issuedAt);
   }
 

@@ -69,7 +69,10 @@ function toTagged(value: unknown, key: Key, parent?: Place): unknown {
 function objectToTagged(value: object, key: Key, parent?: Place): unknown {
   const place = enter(value, key, parent);
   const prototype = Object.getPrototypeOf(value);
-  if (Array.isArray(value) && isRoot(Object.getPrototypeOf(prototype))) {
+  if (
+    Array.isArray(value) &&
+    (prototype === Array.prototype || isRoot(Object.getPrototypeOf(prototype)))
+  ) {
     // Holes, and properties such as a RegExp match carries, would be gone after JSON.
     if (Object.keys(value).length !== value.length) {
       throw refusal("an array with holes or with properties of its own", key, parent, REMEDY);
@@ -180,5 +183,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /** Asked of the chain and not by identity, since objects of another realm are plain as well. */
 function isRoot(prototype: object | null): boolean {
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return (
+    prototype === Object.prototype ||
+    prototype === null ||
+    Object.getPrototypeOf(prototype) === null
+  );
 }

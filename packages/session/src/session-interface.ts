@@ -126,14 +126,14 @@ export class SessionInterface {
     return (cookies[0] as SetCookie).value;
   }
 
-  async #write(
+  #write(
     payload: Payload,
     text: string,
     chunking: { chunk: boolean } = this.#settings,
   ): Promise<SetCookie[]> {
     const { now, schema } = this.#settings;
-    if (schema) await assertFits(schema, payload.data);
-    return this.#cookies.write(payload, text, now(), chunking);
+    const write = () => this.#cookies.write(payload, text, now(), chunking);
+    return schema ? assertFits(schema, payload.data).then(write) : write();
   }
 
   /** Is it believed today, and as what? */

@@ -1,5 +1,5 @@
 import { type Digest, type HmacKey, hmac, importHmacKey } from "#primitives";
-import type { Awaitable, Rejected } from "./codec.ts";
+import { type Awaitable, type Rejected, whenReady } from "./codec.ts";
 
 export interface SignerOptions {
   /** The first signs, all verify. */
@@ -16,45 +16,61 @@ export interface Unsigned {
 }
 
 export interface Signer {
-  sign(payload: string, issuedAt: number): Promise<string>;
-  unsign(token: string): Promise<Unsigned | Rejected<"malformed" | "bad-signature">>;
+  sign(payload: string, issuedAt: number): Awaitable<string>;
+  unsign(token: string): Awaitable<Unsigned | Rejected<"malformed" | "bad-signature">>;
 }
 
 /** The layout of itsdangerous' TimestampSigner: `payload.timestamp.signature`. */
 export function createSigner({ secrets, digest, deriveKey }: SignerOptions): Signer {
-  let importing: Promise<HmacKey[]> | undefined;
-  let imported: HmacKey[] | undefined;
-  const importKeys = async () => {
-    importing ??= Promise.all(
+  let keys: Awaitable<HmacKey[]> | undefined;
+  const importKeys = () => {
+    keys ??= Promise.all(
       secrets.map(async (secret) => importHmacKey(await deriveKey(secret), digest)),
-    );
-    imported = await importing;
-    return imported;
+    ).then((imported) => {
+      keys = imported;
+      return imported;
+    });
+    return keys;
   };
 
   return {
-    async sign(payload, issuedAt) {
-      const current = (imported ?? (await importKeys()))[0] as HmacKey;
-      const message = `${payload}.${encodeTimestamp(issuedAt)}`;
-      return `${message}.${await hmac(current, message)}`;
-    },
+    sign: (payload, issuedAt) =>
+      whenReady(importKeys(), ([current]) => {
+        const message = `${payload}.${timestampOf(issuedAt)}`;
+        return whenReady(hmac(current as HmacKey, message), (mac) => `${message}.${mac}`);
+      }),
 
-    async unsign(token) {
+    unsign(token) {
       const signatureAt = token.lastIndexOf(".");
-      const timestampAt = token.slice(0, Math.max(signatureAt, 0)).lastIndexOf(".");
-      if (timestampAt < 0) return { ok: false, reason: "malformed" };
+      const timestampAt = token.lastIndexOf(".", signatureAt - 1);
+      if (signatureAt < 1 || timestampAt < 0) return { ok: false, reason: "malformed" };
 
       const message = token.slice(0, signatureAt);
       const signature = token.slice(signatureAt + 1);
-      for (const [secretIndex, key] of (imported ?? (await importKeys())).entries()) {
-        if (!equalInConstantTime(await hmac(key, message), signature)) continue;
-        const issuedAt = decodeTimestamp(token.slice(timestampAt + 1, signatureAt));
-        if (issuedAt === undefined) return { ok: false, reason: "malformed" };
-        return { ok: true, payload: token.slice(0, timestampAt), issuedAt, secretIndex };
-      }
-      return { ok: false, reason: "bad-signature" };
+      return whenReady(importKeys(), (keys) =>
+        whenReady(findKey(keys, message, signature), (secretIndex) => {
+          if (secretIndex < 0) return { ok: false, reason: "bad-signature" };
+          const issuedAt = decodeTimestamp(token.slice(timestampAt + 1, signatureAt));
+          if (issuedAt === undefined) return { ok: false, reason: "malformed" };
+          return { ok: true, payload: token.slice(0, timestampAt), issuedAt, secretIndex };
+        }),
+      );
     },
   };
+}
+
+/** The index of the first key that signs so, or -1. */
+function findKey(
+  keys: readonly HmacKey[],
+  message: string,
+  signature: string,
+  index = 0,
+): Awaitable<number> {
+  const key = keys[index];
+  if (!key) return -1;
+  return whenReady(hmac(key, message), (expected) =>
+    equalInConstantTime(expected, signature) ? index : findKey(keys, message, signature, index + 1),
+  );
 }
 
 /**
@@ -74,6 +90,14 @@ const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 
 /** What six bytes hold, which is 8.9 million years; so that it can be reckoned as a number. */
 const LAST_TIMESTAMP = 2 ** 48 - 1;
+
+let latest = { seconds: 0, text: "" };
+
+/** Kept for the rest of its second, since reckoning it takes as long as a fifth of the signature. */
+function timestampOf(seconds: number): string {
+  if (seconds !== latest.seconds) latest = { seconds, text: encodeTimestamp(seconds) };
+  return latest.text;
+}
 
 /** As itsdangerous writes it: big-endian bytes without leading zeros, in base64url. Zero is empty. */
 function encodeTimestamp(seconds: number): string {
