@@ -18,13 +18,13 @@ import { command, install, readJson, root, runTool } from "./toolchain.mjs";
 const steps = [
   { title: "Lint", run: () => turbo("lint") },
   { title: "Types", run: () => turbo("typecheck", "typecheck:root") },
-  { title: "Unit tests", run: () => turbo("test"), reports: unitReports(), tally: tallyVitest },
   {
-    // A minute, for what nothing else would find: a file that is not packed, a dependency that only
-    // this repository has, a type or an API that the oldest Next does not know.
-    title: "Packed package",
-    run: () => turbo("test:packed"),
-    reports: [join(root, "packages/session/test-results/packed.json")],
+    // Beside each other, as neither keeps two processors busy. The packed package is installed into
+    // apps of its own, for what nothing else would find: a file that is not packed, a dependency that
+    // only this repository has, a type or an API that the oldest Next does not know.
+    title: "Unit tests and the packed package",
+    run: () => turbo("test", "test:packed"),
+    reports: [...unitReports(), join(root, "packages/session/test-results/packed.json")],
     tally: tallyVitest,
   },
   {

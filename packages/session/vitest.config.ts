@@ -31,6 +31,8 @@ const suiteOn = (runtime: "node" | "web") => ({
 export default defineConfig({
   test: {
     projects: [suiteOn("node"), suiteOn("web")],
+    // Vitest leaves one processor free, which of two is half.
+    maxWorkers: "100%",
     reporters: ["default", ["json", { outputFile: "test-results/unit.json" }]],
   },
 });
