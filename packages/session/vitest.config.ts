@@ -5,8 +5,12 @@ import { defineConfig } from "vitest/config";
 delete process.env.SESSION_SECRET;
 delete process.env.SESSION_SECRET_FALLBACKS;
 
-/** What runs as built, what reads files, and Redis have one runtime. */
-const ONCE = ["test/{architecture,cli,docs,packaging}.test.ts", "test/integration/**"];
+/** What runs as built, what reads files, and the stores below all cryptography have one runtime. */
+const ONCE = [
+  "test/{architecture,cli,docs,packaging}.test.ts",
+  "test/{locks,merge,store,store-contract,store.keyv,store.sqlite}.test.ts",
+  "test/integration/**",
+];
 
 /** One suite, run once on each implementation behind the package's `#…` imports. */
 const suiteOn = (runtime: "node" | "web") => ({
