@@ -9,7 +9,8 @@ import {
   inflate,
   textToBase64Url,
 } from "#primitives";
-import { type Awaitable, type Codec, MAX_INFLATED_BYTES, type Payload } from "./codec.ts";
+import type { Awaitable } from "./awaitable.ts";
+import { type Codec, MAX_INFLATED_BYTES, type Payload } from "./codec.ts";
 import { SessionSerializationError } from "./errors.ts";
 import { dumpFlaskJson, loadFlaskJson } from "./flask-json.ts";
 import { createSigner } from "./signer.ts";

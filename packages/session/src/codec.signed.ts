@@ -6,7 +6,8 @@ import {
   inflate,
   textToBase64Url,
 } from "#primitives";
-import { type Codec, type Decoded, MAX_INFLATED_BYTES, type Rejected, whenReady } from "./codec.ts";
+import { whenReady } from "./awaitable.ts";
+import { type Codec, type Decoded, MAX_INFLATED_BYTES, type Rejected } from "./codec.ts";
 import { deriveKey } from "./derive-key.ts";
 import { dumpPayload, loadPayload } from "./payload.ts";
 import { createSigner, type Unsigned } from "./signer.ts";

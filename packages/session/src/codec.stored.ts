@@ -1,5 +1,6 @@
 import { bytesToBase64Url } from "#primitives";
-import type { Awaitable, Codec, Decoded, Rejected, StoredRecord } from "./codec.ts";
+import type { Awaitable } from "./awaitable.ts";
+import type { Codec, Decoded, Rejected, StoredRecord } from "./codec.ts";
 import { deriveKey } from "./derive-key.ts";
 import { type Lifetime, remainingLifetime } from "./lifetime.ts";
 import { dumpPayload, loadPayload } from "./payload.ts";

@@ -1,16 +1,4 @@
-export type Awaitable<T> = T | Promise<T>;
-
-/**
- * `await` for the hot path: it does not wait for what is already there. `node:crypto` answers at once
- * where WebCrypto answers by a promise, and each promise that need not be costs as much as a tenth of
- * a signature, and more in Next, which follows every one of them.
- */
-export function whenReady<Value, Result>(
-  value: Awaitable<Value>,
-  next: (value: Value) => Awaitable<Result>,
-): Awaitable<Result> {
-  return value instanceof Promise ? value.then(next) : next(value);
-}
+import type { Awaitable } from "./awaitable.ts";
 
 /** What a session holds, apart from when it was issued. */
 export interface Payload {

@@ -1,4 +1,4 @@
-import type { Awaitable } from "./codec.ts";
+import type { Awaitable } from "./awaitable.ts";
 import type { SetCookie } from "./cookie.ts";
 
 /**

@@ -1,14 +1,7 @@
+import type { Awaitable } from "./awaitable.ts";
 import { findCookies } from "./chunks.ts";
 import type { StoredCodec } from "./codec.stored.ts";
-import type {
-  Awaitable,
-  Codec,
-  CodecRejection,
-  Decoded,
-  Payload,
-  Rejected,
-  StoredRecord,
-} from "./codec.ts";
+import type { Codec, CodecRejection, Decoded, Payload, Rejected, StoredRecord } from "./codec.ts";
 import type { SetCookie } from "./cookie.ts";
 import { SessionReadOnlyError, SessionTooLargeError } from "./errors.ts";
 import { type CodecContext, loadCodec, loadReader, loadStored, type Reader } from "./formats.ts";

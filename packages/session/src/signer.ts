@@ -1,5 +1,6 @@
 import { type Digest, type HmacKey, hmac, importHmacKey } from "#primitives";
-import { type Awaitable, type Rejected, whenReady } from "./codec.ts";
+import { type Awaitable, whenReady } from "./awaitable.ts";
+import type { Rejected } from "./codec.ts";
 
 export interface SignerOptions {
   /** The first signs, all verify. */

@@ -1,4 +1,4 @@
-import type { Awaitable } from "./codec.ts";
+import type { Awaitable } from "./awaitable.ts";
 import { SessionStoreError } from "./errors.ts";
 import { oneAtATime } from "./locks.ts";
 
