@@ -1,19 +1,16 @@
 import {
   base64UrlToBytes,
-  base64UrlToText,
-  bytesToBase64Url,
   type Digest,
   deflate,
   hmac,
   importHmacKey,
-  inflate,
   textToBase64Url,
 } from "#primitives";
-import type { Awaitable } from "./awaitable.ts";
 import { type Codec, MAX_INFLATED_BYTES, type Payload } from "./codec.ts";
 import { SessionSerializationError } from "./errors.ts";
 import { dumpFlaskJson, loadFlaskJson } from "./flask-json.ts";
 import { createSigner } from "./signer.ts";
+import { deflatedPart, textOfPart } from "./token-part.ts";
 
 const SALT = "cookie-session";
 
@@ -51,7 +48,7 @@ export function flaskCodec(secrets: readonly string[], digest: Digest = "SHA-1")
       if (!unsigned.ok) return unsigned;
       const { issuedAt, secretIndex } = unsigned;
       try {
-        const payload = loadSession(await fromPart(unsigned.payload));
+        const payload = loadSession(await textOfPart(unsigned.payload));
         // Not the text as it came, whose keys are unsorted under `app.json.sort_keys = False`.
         return { ok: true, payload, text: dumpSession(payload), issuedAt, secretIndex };
       } catch {
@@ -93,15 +90,9 @@ async function toPart(text: string): Promise<string> {
   if (text.length <= MAX_INFLATED_BYTES) {
     const compressed = await deflate(text);
     // Characters are bytes here: Flask's JSON is ASCII.
-    if (compressed.length < text.length - 1) return `.${bytesToBase64Url(compressed)}`;
+    if (compressed.length < text.length - 1) return deflatedPart(compressed);
   }
   return textToBase64Url(text);
-}
-
-function fromPart(part: string): Awaitable<string> {
-  return part.startsWith(".")
-    ? inflate(base64UrlToBytes(part.slice(1)), MAX_INFLATED_BYTES)
-    : base64UrlToText(part);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,10 +1,10 @@
-import { base64UrlToBytes, base64UrlToText, inflate } from "#primitives";
 import { flaskCodec } from "./codec.flask.ts";
 import { ironSessionCodec } from "./codec.iron-session.ts";
 import { sealedCodec } from "./codec.sealed.ts";
 import { signedCodec } from "./codec.signed.ts";
-import { type Codec, MAX_INFLATED_BYTES, type Payload } from "./codec.ts";
+import type { Codec, Payload } from "./codec.ts";
 import { decodeTimestamp } from "./signer.ts";
+import { textOfPart } from "./token-part.ts";
 
 /** What can be told of a cookie's value, with the secrets or without. */
 export interface Inspection {
@@ -60,11 +60,7 @@ function flaskDigestOf(value: string) {
 
 async function unverified(part: string, { parse }: Codec): Promise<Payload | undefined> {
   try {
-    return parse(
-      part.startsWith(".")
-        ? await inflate(base64UrlToBytes(part.slice(1)), MAX_INFLATED_BYTES)
-        : base64UrlToText(part),
-    );
+    return parse(await textOfPart(part));
   } catch {
     return undefined;
   }
