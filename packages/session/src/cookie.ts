@@ -61,6 +61,17 @@ export function withCookie(header: string, { name, value }: SetCookie): string {
   return (value === "" ? others : [...others, `${name}=${value}`]).join("; ");
 }
 
+/** A response's Set-Cookie headers with these set, instead of any of their names. */
+export function withSetCookies(
+  headers: readonly string[],
+  cookies: readonly SetCookie[],
+): string[] {
+  const others = headers.filter(
+    (header) => !cookies.some(({ name }) => header.startsWith(`${name}=`)),
+  );
+  return [...others, ...cookies.map(serializeCookie)];
+}
+
 // RFC 6265bis, 5.6: only space and tab are white space here. Not by `/[ \t]+$/`, whose time is the
 // square of a run of spaces: 16 KB of them, from any visitor, took 0.2 seconds.
 function stripSpace(text: string): string {

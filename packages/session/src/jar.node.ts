@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { serializeCookie } from "./cookie.ts";
+import { withSetCookies } from "./cookie.ts";
 import { SessionReadOnlyError } from "./errors.ts";
 import { type CookieSink, ResponseJar } from "./jar.ts";
 import { forbidSharedCaching, type HeaderAccess } from "./jar.web.ts";
@@ -26,12 +26,8 @@ export function nodeSink(response: ServerResponse): CookieSink {
       );
     }
     if (cookies.length === 0) return;
-    const names = cookies.map(({ name }) => `${name}=`);
-    const others = [response.getHeader("set-cookie") ?? []]
-      .flat()
-      .map(String)
-      .filter((header) => !names.some((name) => header.startsWith(name)));
-    response.setHeader("set-cookie", [...others, ...cookies.map(serializeCookie)]);
+    const before = [response.getHeader("set-cookie") ?? []].flat().map(String);
+    response.setHeader("set-cookie", withSetCookies(before, cookies));
     forbidSharedCaching(headersOf(response));
   };
 }

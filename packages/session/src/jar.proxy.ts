@@ -1,5 +1,5 @@
 import type { NextRequest, NextResponse } from "next/server.js";
-import { type SetCookie, serializeCookie, withCookie } from "./cookie.ts";
+import { type SetCookie, withCookie, withSetCookies } from "./cookie.ts";
 import type { CookieSink } from "./jar.ts";
 import { forbidSharedCaching } from "./jar.web.ts";
 
@@ -37,13 +37,9 @@ function setCookies(
   { cookies: known, headers }: NextResponse,
   cookies: readonly SetCookie[],
 ): void {
-  const names = cookies.map(({ name }) => `${name}=`);
-  const others = headers
-    .getSetCookie()
-    .filter((header) => !names.some((name) => header.startsWith(name)));
+  const all = withSetCookies(headers.getSetCookie(), cookies);
   for (const cookie of cookies) known.set(cookie);
   headers.delete("set-cookie");
-  const all = [...others, ...cookies.map(serializeCookie)];
   for (const header of all) headers.append("set-cookie", header);
   // From here Next's server components take the cookies that a proxy set.
   headers.set("x-middleware-set-cookie", all.join(","));

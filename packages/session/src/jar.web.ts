@@ -1,4 +1,4 @@
-import { serializeCookie } from "./cookie.ts";
+import { withSetCookies } from "./cookie.ts";
 import { SessionReadOnlyError } from "./errors.ts";
 import { type CookieSink, type Origin, ResponseJar } from "./jar.ts";
 
@@ -13,10 +13,7 @@ export function webJar(request: Request): ResponseJar {
 /** Puts cookies on a web `Response`, by its headers. */
 export function webSink(headers: Headers): CookieSink {
   return (cookies) => {
-    const names = cookies.map(({ name }) => `${name}=`);
-    const others = headers
-      .getSetCookie()
-      .filter((header) => !names.some((name) => header.startsWith(name)));
+    const all = withSetCookies(headers.getSetCookie(), cookies);
     try {
       headers.delete("set-cookie");
     } catch (cause) {
@@ -26,8 +23,7 @@ export function webSink(headers: Headers): CookieSink {
         { cause },
       );
     }
-    for (const header of others) headers.append("set-cookie", header);
-    for (const cookie of cookies) headers.append("set-cookie", serializeCookie(cookie));
+    for (const header of all) headers.append("set-cookie", header);
     if (cookies.length > 0) forbidSharedCaching(headers);
   };
 }
