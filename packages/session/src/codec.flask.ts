@@ -9,6 +9,7 @@ import {
 import { type Codec, MAX_INFLATED_BYTES, type Payload } from "./codec.ts";
 import { SessionSerializationError } from "./errors.ts";
 import { dumpFlaskJson, loadFlaskJson } from "./flask-json.ts";
+import { isPlainObject } from "./plain-object.ts";
 import { createSigner } from "./signer.ts";
 import { deflatedPart, textOfPart } from "./token-part.ts";
 
@@ -75,7 +76,7 @@ function dumpSession({ data, permanent, createdAt, typeHints }: Payload): string
 
 function loadSession(text: string): Payload {
   const session = loadFlaskJson(text);
-  if (!isRecord(session)) throw new SyntaxError("the session is not an object");
+  if (!isPlainObject(session)) throw new SyntaxError("the session is not an object");
   const { [PERMANENT_KEY]: permanent, ...data } = session;
   const payload = { data, permanent: Boolean(permanent), typeHints: session };
   const createdAt = data[CREATED_AT_KEY];
@@ -93,10 +94,4 @@ async function toPart(text: string): Promise<string> {
     if (compressed.length < text.length - 1) return deflatedPart(compressed);
   }
   return textToBase64Url(text);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype
-  );
 }

@@ -1,6 +1,7 @@
 import { defaults, type SealOptions, unseal } from "iron-webcrypto";
 import type { Codec, Payload } from "./codec.ts";
 import { dumpPayload } from "./payload.ts";
+import { isPlainObject } from "./plain-object.ts";
 
 export interface IronSessionOptions {
   /** What iron-session knows as `password`, in any order: each is tried. */
@@ -71,8 +72,6 @@ function issuedAt(expiry: string, { now, permanentLifetime }: IronSessionOptions
 
 function parseData(json: string): Record<string, unknown> {
   const data: unknown = JSON.parse(json);
-  if (typeof data !== "object" || data === null || Array.isArray(data)) {
-    throw new SyntaxError("the session is not an object");
-  }
-  return data as Record<string, unknown>;
+  if (!isPlainObject(data)) throw new SyntaxError("the session is not an object");
+  return data;
 }

@@ -1,5 +1,6 @@
 import { SessionSerializationError } from "./errors.ts";
 import { describeInstance, enter, type Key, type Place, refusal } from "./place.ts";
+import { isPlainObject } from "./plain-object.ts";
 import {
   compareCodePoints,
   dumpPythonFloat,
@@ -209,7 +210,6 @@ function dumpObject(
   const place = enter(value, key, parent);
   // A copy that took the place of what was read has no hints of its own.
   const hints = hintsOf.get(value) ?? inherited;
-  const prototype = Object.getPrototypeOf(value);
 
   if (Array.isArray(value)) {
     // Holes, and properties such as a RegExp match carries, would be gone after JSON.
@@ -219,11 +219,9 @@ function dumpObject(
     const items = value.map((item, index) => dumpChild(item, index, place, hints));
     return hints?.isTuple ? `{" t":[${items}]}` : `[${items}]`;
   }
-  // Asked of the chain and not by identity, since objects of another realm are plain as well.
-  if (prototype === null || Object.getPrototypeOf(prototype) === null) {
-    return dumpRecord(value as Record<string, unknown>, place, hints);
-  }
-  if (prototype === Uint8Array.prototype) return `{" b":"${toBase64(value as Uint8Array)}"}`;
+  if (isPlainObject(value)) return dumpRecord(value, place, hints);
+  if (Object.getPrototypeOf(value) === Uint8Array.prototype)
+    return `{" b":"${toBase64(value as Uint8Array)}"}`;
   if (value instanceof Date) return `{" d":"${httpDate(value, key, parent)}"}`;
   if (value instanceof FlaskUuid) return dumpUuid(value.text);
   if (value instanceof FlaskMarkup) return dumpMarkup(value.html);

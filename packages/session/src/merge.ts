@@ -1,3 +1,5 @@
+import { isPlainObject } from "./plain-object.ts";
+
 type Data = Record<string, unknown>;
 
 export type Equal = (a: unknown, b: unknown) => boolean;
@@ -19,18 +21,12 @@ export function merge(base: Data, mine: Data, theirs: Data, equal: Equal): Data 
 
 function mergeValue(base: unknown, mine: unknown, theirs: unknown, equal: Equal): unknown {
   if (equal(mine, base)) return theirs;
-  if (equal(theirs, base) || !isPlain(mine)) return mine;
-  if (isPlain(theirs)) return merge(isPlain(base) ? base : {}, mine, theirs, equal);
-  return isPlain(base) && theirs === undefined ? undefined : mine;
+  if (equal(theirs, base) || !isPlainObject(mine)) return mine;
+  if (isPlainObject(theirs)) return merge(isPlainObject(base) ? base : {}, mine, theirs, equal);
+  return isPlainObject(base) && theirs === undefined ? undefined : mine;
 }
 
 /** `__proto__` and `constructor` are data like any other key, and absent unless they are own. */
 function own(data: Data, key: string): unknown {
   return Object.hasOwn(data, key) ? data[key] : undefined;
-}
-
-function isPlain(value: unknown): value is Data {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -1,6 +1,7 @@
 import { base64UrlToBytes, bytesToBase64Url } from "#primitives";
 import type { Payload } from "./codec.ts";
 import { describeInstance, enter, type Key, type Place, refusal } from "./place.ts";
+import { isPlainObject, isPlainPrototype } from "./plain-object.ts";
 
 /*
  * JSON, with what JSON lacks as one-key objects in the manner of Flask's TaggedJSONSerializer: a
@@ -44,8 +45,7 @@ export function loadPayload(text: string): Payload {
   if (isTagged(content, " c")) [createdAt, content] = content[" c"] as [number, unknown];
   // Only a key puts a space behind a brace and a quote: inside a string the quote is escaped.
   const data = text.includes('{" ') ? fromTagged(content) : content;
-  if (!isRecord(data) || !isRoot(Object.getPrototypeOf(data)))
-    throw new SyntaxError("the payload is not an object");
+  if (!isPlainObject(data)) throw new SyntaxError("the payload is not an object");
   return { data, permanent, createdAt };
 }
 
@@ -71,7 +71,7 @@ function objectToTagged(value: object, key: Key, parent?: Place): unknown {
   const prototype = Object.getPrototypeOf(value);
   if (
     Array.isArray(value) &&
-    (prototype === Array.prototype || isRoot(Object.getPrototypeOf(prototype)))
+    (prototype === Array.prototype || isPlainPrototype(Object.getPrototypeOf(prototype)))
   ) {
     // Holes, and properties such as a RegExp match carries, would be gone after JSON.
     if (Object.keys(value).length !== value.length) {
@@ -79,7 +79,7 @@ function objectToTagged(value: object, key: Key, parent?: Place): unknown {
     }
     return itemsToTagged(value, place);
   }
-  if (isRoot(prototype)) return recordToTagged(value as Record<string, unknown>, place);
+  if (isPlainPrototype(prototype)) return recordToTagged(value as Record<string, unknown>, place);
   if (prototype === Uint8Array.prototype) return { " b": bytesToBase64Url(value as Uint8Array) };
   if (prototype === Set.prototype)
     return { " s": itemsToTagged([...(value as Set<unknown>)], place) };
@@ -174,18 +174,5 @@ function untag(tag: string, content: unknown): unknown {
 }
 
 function isTagged<Tag extends string>(value: unknown, tag: Tag): value is Record<Tag, unknown> {
-  return isRecord(value) && Object.hasOwn(value, tag) && Object.keys(value).length === 1;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Asked of the chain and not by identity, since objects of another realm are plain as well. */
-function isRoot(prototype: object | null): boolean {
-  return (
-    prototype === Object.prototype ||
-    prototype === null ||
-    Object.getPrototypeOf(prototype) === null
-  );
+  return isPlainObject(value) && Object.hasOwn(value, tag) && Object.keys(value).length === 1;
 }
