@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import crypto, { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { deflateSync, inflateSync } from "node:zlib";
 
 export type Digest = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
@@ -7,14 +7,53 @@ export interface HmacKey {
   readonly algorithm: string;
   // A KeyObject, since Node 24 spends eight times as long on `createHmac` with a raw key.
   readonly key: KeyObject;
+  /** The padded key of RFC 2104, and behind it room for what it is hashed with. */
+  readonly inner: Buffer;
+  readonly outer: Buffer;
+  readonly blockBytes: number;
 }
+
+// Absent before Node 20.12.
+const hash: typeof crypto.hash | undefined = crypto.hash;
+
+/** UTF-16 units. No cookie is longer, and what is has a way of its own. */
+const MAX_SCRATCH_LENGTH = 4096;
+const MOST_BYTES_OF_A_UNIT = 3;
+const MAX_DIGEST_BYTES = 64;
 
 export function importHmacKey(raw: Uint8Array, digest: Digest): HmacKey {
-  return { algorithm: digest.replace("-", "").toLowerCase(), key: createSecretKey(raw) };
+  const algorithm = digest.replace("-", "").toLowerCase();
+  const blockBytes = digest === "SHA-384" || digest === "SHA-512" ? 128 : 64;
+  const fitting = raw.length > blockBytes ? createHash(algorithm).update(raw).digest() : raw;
+  const padded = (pad: number, room: number) => {
+    const bytes = Buffer.alloc(blockBytes + room);
+    for (let i = 0; i < blockBytes; i++) bytes[i] = (fitting[i] ?? 0) ^ pad;
+    return bytes;
+  };
+  return {
+    algorithm,
+    key: createSecretKey(raw),
+    inner: padded(0x36, MAX_SCRATCH_LENGTH * MOST_BYTES_OF_A_UNIT),
+    outer: padded(0x5c, MAX_DIGEST_BYTES),
+    blockBytes,
+  };
 }
 
-export function hmac({ algorithm, key }: HmacKey, message: string): string {
-  return createHmac(algorithm, key).update(message).digest("base64url");
+/**
+ * By hand (RFC 2104: two hashes, of the message and of its hash), since two calls of `crypto.hash`
+ * take two thirds of the time of one `createHmac`, which makes an object to be collected each time.
+ */
+export function hmac(
+  { algorithm, key, inner, outer, blockBytes }: HmacKey,
+  message: string,
+): string {
+  if (!hash || message.length > MAX_SCRATCH_LENGTH) {
+    return createHmac(algorithm, key).update(message).digest("base64url");
+  }
+  const innerEnd = blockBytes + inner.write(message, blockBytes);
+  const innerHash = hash(algorithm, inner.subarray(0, innerEnd), "binary");
+  const outerEnd = blockBytes + outer.write(innerHash, blockBytes, "binary");
+  return hash(algorithm, outer.subarray(0, outerEnd), "base64url");
 }
 
 export function textToBase64Url(text: string): string {
