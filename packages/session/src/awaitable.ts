@@ -11,3 +11,10 @@ export function whenReady<Value, Result>(
 ): Awaitable<Result> {
   return value instanceof Promise ? value.then(next) : next(value);
 }
+
+/** `Promise.all`, which does not wait where all are there. */
+export function allReady<Value>(values: readonly Awaitable<Value>[]): Awaitable<readonly Value[]> {
+  return values.some((value) => value instanceof Promise)
+    ? Promise.all(values)
+    : (values as readonly Value[]);
+}

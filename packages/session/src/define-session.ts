@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NextRequest, NextResponse } from "next/server.js";
+import { type Awaitable, whenReady } from "./awaitable.ts";
 import { ambientJar } from "./jar.ambient.ts";
 import { NextJar } from "./jar.next.ts";
 import { jarOf } from "./jar.response.ts";
@@ -114,56 +115,63 @@ export function defineSession<Data extends SessionData<Data> = Record<string, un
   options?: SessionOptions & { schema?: StandardSchema<Data> },
 ): SessionDefinition<Data>;
 export function defineSession<Data>(options?: SessionOptions): SessionDefinition<Data> {
-  let loaded: Promise<SessionInterface> | undefined;
+  let loaded: Awaitable<SessionInterface> | undefined;
   const load = () => {
     const loading = SessionInterface.load(readOptions(options));
-    // A store that could not be opened is tried anew at the next call.
-    loading.catch(() => {
-      loaded = undefined;
-    });
+    loading.then(
+      (sessions) => {
+        loaded = sessions;
+      },
+      // A store that could not be opened is tried anew at the next call.
+      () => {
+        loaded = undefined;
+      },
+    );
     return loading;
   };
   const sessions = () => (loaded ??= load());
 
   return {
-    async getSession(...given: [] | [request: unknown, response: unknown]) {
+    getSession(...given: [] | [request: unknown, response: unknown]) {
       const session = given.length === 0 ? inNext(sessions) : onResponse(sessions, ...given);
-      return (await session) as unknown as Session<Data>;
+      return session as Promise<unknown> as Promise<Session<Data>>;
     },
 
     async encode(data, { permanent = false } = {}) {
-      return (await sessions()).encode(data as Record<string, unknown>, permanent);
+      return whenReady(sessions(), (ready) =>
+        ready.encode(data as Record<string, unknown>, permanent),
+      );
     },
 
     async decode(value) {
       // `cookies().get(name)?.value` has none for a new visitor, whatever the types say.
-      const decoded = await (await sessions()).read(value ?? "");
-      if (!decoded.ok) return { ok: false, reason: decoded.reason };
-      const { data, permanent } = decoded.payload;
-      return {
-        ok: true,
-        data: data as Partial<Data>,
-        permanent,
-        issuedAt: new Date(decoded.issuedAt * 1000),
-      };
+      const decoded = whenReady(sessions(), (ready) => ready.read(value ?? ""));
+      return whenReady(decoded, (result): DecodeResult<Data> => {
+        if (!result.ok) return { ok: false, reason: result.reason };
+        const { data, permanent } = result.payload;
+        const issuedAt = new Date(result.issuedAt * 1000);
+        return { ok: true, data: data as Partial<Data>, permanent, issuedAt };
+      });
     },
   };
 }
 
-type LoadSessions = () => Promise<SessionInterface>;
+type LoadSessions = () => Awaitable<SessionInterface>;
 
 async function inNext(load: LoadSessions): Promise<SessionObject> {
   // Before the options: `next build` tries each page, and is told here that this one needs a request,
   // on a machine that may have no secret.
   const jar = ambientJar() ?? (await NextJar.ofThisRequest());
-  const sessions = await load();
-  return oncePerRequest(jar.request, sessions, async () => {
-    const session = await sessions.open(jar);
-    if (process.env.NODE_ENV === "development" && jar instanceof NextJar) {
-      await jar.afterResponse(reportLosses(session));
-    }
-    return session;
-  });
+  const open = (sessions: SessionInterface) =>
+    whenReady(sessions.open(jar), (session) => {
+      if (process.env.NODE_ENV === "development" && jar instanceof NextJar) {
+        jar.afterResponse(reportLosses(session));
+      }
+      return session;
+    });
+  return whenReady(load(), (sessions) =>
+    oncePerRequest(jar.request, sessions, () => open(sessions)),
+  );
 }
 
 async function onResponse(
@@ -172,8 +180,9 @@ async function onResponse(
   response: unknown,
 ): Promise<SessionObject> {
   const jar = jarOf(request, response);
-  const sessions = await load();
-  return oncePerRequest(request as object, sessions, () => sessions.open(jar));
+  return whenReady(load(), (sessions) =>
+    oncePerRequest(request as object, sessions, () => sessions.open(jar)),
+  );
 }
 
 /** In development nothing is lost in silence, where in production Next would let it. */

@@ -11,21 +11,14 @@ import { currentRoute, isInProxy, isInRouteHandler, isResponseComplete } from ".
  */
 export class NextJar implements CookieJar {
   /** The same object all through one request, an action's re-render included, and in no other. */
-  readonly request: object;
+  readonly request: RequestHeaders;
   readonly cookieHeader: string;
-  readonly origin: Origin | undefined;
-  readonly rendersPage: boolean;
   readonly #cookieStore: () => Promise<CookieStore>;
   readonly #unsent = new Set<string>();
 
   private constructor(request: RequestHeaders, cookieStore: () => Promise<CookieStore>) {
     this.request = request;
     this.cookieHeader = request.get("cookie") ?? "";
-    // An action called by script, which Next answers with the page, redirected or not. One called by a
-    // plain form has no such header: its redirect is the browser's to follow.
-    this.rendersPage = request.has("next-action");
-    const host = request.get("x-forwarded-host") ?? request.get("host");
-    if (host) this.origin = { host, protocol: request.get("x-forwarded-proto") ?? "http" };
     this.#cookieStore = cookieStore;
   }
 
@@ -36,17 +29,31 @@ export class NextJar implements CookieJar {
         "getSession() was called without arguments in a proxy (middleware), where what it writes could not reach the page, and would erase the cookies of the response. Pass it both: const response = NextResponse.next(); await using session = await getSession(request, response); … return response;",
       );
     }
-    next ??= loadNext();
-    const { headers, cookies, connection } = await next;
+    const { headers, cookies, connection } = next ?? (await loadNext());
     try {
       const jar = new NextJar(await headers(), cookies);
       // Whether a cookie has expired is not known before its request: with Cache Components, a
-      // prerender that has the headers would go on, and complain that somebody reads the clock.
-      await connection();
+      // prerender of a page that has the headers would go on, and complain that somebody reads the
+      // clock.
+      if (!isInRouteHandler()) await connection();
       return jar;
     } catch (error) {
       throw explained(error);
     }
+  }
+
+  get origin(): Origin | undefined {
+    const host = this.request.get("x-forwarded-host") ?? this.request.get("host");
+    const protocol = this.request.get("x-forwarded-proto") ?? "http";
+    return host ? { host, protocol } : undefined;
+  }
+
+  /**
+   * An action called by script, which Next answers with the page, redirected or not. One called by a
+   * plain form has no such header: its redirect is the browser's to follow.
+   */
+  get rendersPage(): boolean {
+    return this.request.has("next-action");
   }
 
   async set(cookies: readonly SetCookie[]): Promise<void> {
@@ -78,13 +85,10 @@ export class NextJar implements CookieJar {
    * Calls back when the response is complete, with the route and with the cookies that were set and
    * never sent. For development: it costs a small route 5 % of its throughput.
    */
-  async afterResponse(
-    callback: (route: string, unsent: ReadonlySet<string>) => void,
-  ): Promise<void> {
+  afterResponse(callback: (route: string, unsent: ReadonlySet<string>) => void): void {
     const route = currentRoute() ?? "this route";
-    const { after } = await import("next/server.js");
     // Absent from Next 15.0.
-    after?.(() => callback(route, this.#unsent));
+    next?.after?.(() => callback(route, this.#unsent));
   }
 
   /**
@@ -111,19 +115,21 @@ const QUESTION: { readonly name: string; readonly value: string } = {
   value: "",
 };
 
-let next: ReturnType<typeof loadNext> | undefined;
+type Next = Pick<typeof import("next/headers.js"), "headers" | "cookies"> &
+  Pick<typeof import("next/server.js"), "connection" | "after">;
+type RequestHeaders = Awaited<ReturnType<Next["headers"]>>;
+type CookieStore = Awaited<ReturnType<Next["cookies"]>>;
 
-async function loadNext() {
-  const [{ headers, cookies }, { connection }] = await Promise.all([
+let next: Next | undefined;
+
+async function loadNext(): Promise<Next> {
+  const [{ headers, cookies }, { connection, after }] = await Promise.all([
     import("next/headers.js"),
     import("next/server.js"),
   ]);
-  return { headers, cookies, connection };
+  next = { headers, cookies, connection, after };
+  return next;
 }
-
-type NextHeaders = typeof import("next/headers.js");
-type RequestHeaders = Awaited<ReturnType<NextHeaders["headers"]>>;
-type CookieStore = Awaited<ReturnType<NextHeaders["cookies"]>>;
 
 function readOnly(problem: string, mend: string, cause?: unknown): SessionReadOnlyError {
   return new SessionReadOnlyError(

@@ -1,19 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { withSetCookies } from "./cookie.ts";
 import { SessionReadOnlyError } from "./errors.ts";
-import { type CookieSink, ResponseJar } from "./jar.ts";
+import { type CookieSink, type Origin, ResponseJar } from "./jar.ts";
 import { forbidSharedCaching, type HeaderAccess } from "./jar.web.ts";
 
 /** The jar of Node's `IncomingMessage`: Pages Router, API routes, plain servers. */
 export function nodeJar(request: IncomingMessage): ResponseJar {
-  const { headers, socket } = request;
-  const protocol =
-    headers["x-forwarded-proto"] ?? (socket && "encrypted" in socket ? "https" : "http");
-  const host = headers["x-forwarded-host"] ?? headers.host;
-  return new ResponseJar(
-    headers.cookie ?? "",
-    host === undefined ? undefined : { protocol: String(protocol), host: String(host) },
-  );
+  return new ResponseJar(request.headers.cookie ?? "", () => originOf(request));
 }
 
 /** Puts cookies on Node's `ServerResponse`. */
@@ -30,6 +23,13 @@ export function nodeSink(response: ServerResponse): CookieSink {
     response.setHeader("set-cookie", withSetCookies(before, cookies));
     forbidSharedCaching(headersOf(response));
   };
+}
+
+function originOf({ headers, socket }: IncomingMessage): Origin | undefined {
+  const protocol =
+    headers["x-forwarded-proto"] ?? (socket && "encrypted" in socket ? "https" : "http");
+  const host = headers["x-forwarded-host"] ?? headers.host;
+  return host === undefined ? undefined : { protocol: String(protocol), host: String(host) };
 }
 
 /** Its headers, as a web response has them. */

@@ -38,15 +38,19 @@ export type CookieSink = (cookies: readonly SetCookie[]) => void;
  */
 export class ResponseJar implements CookieJar {
   readonly cookieHeader: string;
-  readonly origin: Origin | undefined;
   readonly isWithinAction: boolean;
+  readonly #readOrigin: () => Origin | undefined;
   readonly #sinks = new Map<object, CookieSink>();
   readonly #sent = new Map<string, SetCookie>();
 
-  constructor(cookieHeader: string, origin: Origin | undefined, isWithinAction = false) {
+  constructor(cookieHeader: string, readOrigin: () => Origin | undefined, isWithinAction = false) {
     this.cookieHeader = cookieHeader;
-    this.origin = origin;
     this.isWithinAction = isWithinAction;
+    this.#readOrigin = readOrigin;
+  }
+
+  get origin(): Origin | undefined {
+    return this.#readOrigin();
   }
 
   attach(response: object, sink: CookieSink): void {

@@ -7,7 +7,7 @@ export function webJar(request: Request): ResponseJar {
   const { headers } = request;
   // With the headers of the action's answer, Next asks for the page that it redirects to.
   const isWithinAction = headers.has("x-action-redirect");
-  return new ResponseJar(headers.get("cookie") ?? "", originOf(request), isWithinAction);
+  return new ResponseJar(headers.get("cookie") ?? "", () => originOf(request), isWithinAction);
 }
 
 /** Puts cookies on a web `Response`, by its headers. */

@@ -1,3 +1,4 @@
+import type { Awaitable } from "./awaitable.ts";
 import { SessionOptionError } from "./errors.ts";
 
 interface Definition {
@@ -8,7 +9,7 @@ interface Definition {
 
 interface Scoped {
   readonly fingerprint: string;
-  readonly opened: Promise<unknown>;
+  readonly opened: Awaitable<unknown>;
 }
 
 /**
@@ -27,14 +28,14 @@ const shared = globalThis as { [KEY]?: WeakMap<object, Map<string, Scoped>> };
 export function oncePerRequest<Opened>(
   request: object,
   { name, fingerprint }: Definition,
-  open: () => Promise<Opened>,
-): Promise<Opened> {
+  open: () => Awaitable<Opened>,
+): Awaitable<Opened> {
   shared[KEY] ??= new WeakMap();
   const sessions = shared[KEY].get(request) ?? new Map<string, Scoped>();
   shared[KEY].set(request, sessions);
 
   const known = sessions.get(name);
-  if (known?.fingerprint === fingerprint) return known.opened as Promise<Opened>;
+  if (known?.fingerprint === fingerprint) return known.opened as Awaitable<Opened>;
   if (known) {
     throw new SessionOptionError(
       "ERR_SESSION_NAME_TAKEN",
@@ -45,6 +46,6 @@ export function oncePerRequest<Opened>(
   const opened = open();
   sessions.set(name, { fingerprint, opened });
   // What failed is tried anew at the next call, and not remembered for the rest of the request.
-  opened.catch(() => sessions.delete(name));
+  if (opened instanceof Promise) opened.catch(() => sessions.delete(name));
   return opened;
 }

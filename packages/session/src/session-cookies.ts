@@ -1,3 +1,4 @@
+import { type Awaitable, whenReady } from "./awaitable.ts";
 import { fitsOneCookie, MAX_CHUNKED_BYTES, splitCookie } from "./chunks.ts";
 import { type Codec, MAX_INFLATED_BYTES, type Payload } from "./codec.ts";
 import {
@@ -33,15 +34,26 @@ export class SessionCookies {
    *
    * @throws SessionTooLargeError (`ERR_SESSION_TOO_LARGE`)
    */
-  async write(
+  write(
     payload: Payload,
     text: string,
     issuedAt: number,
-    { chunk }: { chunk: boolean } = this.#options,
-  ): Promise<SetCookie[]> {
-    const plain = this.cookie(await this.#codec.encode(text, issuedAt), payload, issuedAt);
-    if (fitsOneCookie(plain)) return [plain];
+    chunking: { chunk: boolean } = this.#options,
+  ): Awaitable<SetCookie[]> {
+    return whenReady(this.#codec.encode(text, issuedAt), (value) => {
+      const plain = this.cookie(value, payload, issuedAt);
+      if (fitsOneCookie(plain)) return [plain];
+      return this.#writeShortened(plain, payload, text, issuedAt, chunking);
+    });
+  }
 
+  async #writeShortened(
+    plain: SetCookie,
+    payload: Payload,
+    text: string,
+    issuedAt: number,
+    { chunk }: { chunk: boolean },
+  ): Promise<SetCookie[]> {
     const canBeRead = text.length <= MAX_INFLATED_BYTES / MOST_BYTES_OF_A_CHARACTER;
     const value = canBeRead ? await this.#codec.encode(text, issuedAt, true) : plain.value;
     const deflated = { ...plain, value };

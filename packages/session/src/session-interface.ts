@@ -1,4 +1,4 @@
-import type { Awaitable } from "./awaitable.ts";
+import { type Awaitable, allReady, whenReady } from "./awaitable.ts";
 import { findCookies } from "./chunks.ts";
 import type { StoredCodec } from "./codec.stored.ts";
 import type { Codec, CodecRejection, Decoded, Payload, Rejected, StoredRecord } from "./codec.ts";
@@ -8,7 +8,7 @@ import { type CodecContext, loadCodec, loadReader, loadStored, type Reader } fro
 import type { CookieJar } from "./jar.ts";
 import { isDueForRefresh, judgeAge, type RejectReason } from "./lifetime.ts";
 import { assertFits, fitted } from "./schema.ts";
-import { type SessionKeeper, SessionObject, type Snapshot } from "./session.ts";
+import { type Renewal, type SessionKeeper, SessionObject, type Snapshot } from "./session.ts";
 import { SessionCookies } from "./session-cookies.ts";
 import type { Settings } from "./settings.ts";
 import { StoredSession } from "./stored-session.ts";
@@ -81,12 +81,21 @@ export class SessionInterface {
     return new SessionInterface(settings, [stored, codec, ...accepted], stored);
   }
 
-  async open(jar: CookieJar): Promise<SessionObject> {
+  open(jar: CookieJar): Awaitable<SessionObject> {
     const { values, names } = findCookies(jar.cookieHeader, this.name);
+    return whenReady(allReady(values.map((value) => this.read(value))), (read) =>
+      this.#opened(jar, read, names),
+    );
+  }
+
+  #opened(
+    jar: CookieJar,
+    read: readonly (Opened | Rejected<RejectReason>)[],
+    names: readonly string[],
+  ): SessionObject {
     let newest: Opened | undefined;
     let refused: RejectReason | undefined;
-    for (const value of values) {
-      const opened = await this.read(value);
+    for (const opened of read) {
       if (!opened.ok) refused ??= opened.reason;
       // Not the first: which of two a browser sends first depends on their paths and their age.
       else if (!newest || opened.issuedAt > newest.issuedAt) newest = opened;
@@ -101,29 +110,38 @@ export class SessionInterface {
     return this.#session(jar, undefined, { names, refused: isToBeDeleted(refused), issuedAt });
   }
 
-  async read(value: string): Promise<Opened | Rejected<RejectReason>> {
-    let reason: CodecRejection = "unknown-format";
-    for (const reader of this.#readers) {
-      const decoded = await reader.decode(value);
+  read(value: string): Awaitable<Opened | Rejected<RejectReason>> {
+    return this.#readBy(this.#readers, value, "unknown-format");
+  }
+
+  #readBy(
+    [reader, ...others]: readonly Reader[],
+    value: string,
+    reason: CodecRejection,
+  ): Awaitable<Opened | Rejected<RejectReason>> {
+    if (!reader) return { ok: false, reason };
+    return whenReady(reader.decode(value), (decoded) => {
       if (decoded.ok) return this.#judge(decoded, reader === this.#codec);
-      if (TELLING.indexOf(decoded.reason) > TELLING.indexOf(reason)) reason = decoded.reason;
-    }
-    return { ok: false, reason };
+      const tellsMore = TELLING.indexOf(decoded.reason) > TELLING.indexOf(reason);
+      return this.#readBy(others, value, tellsMore ? decoded.reason : reason);
+    });
   }
 
   /** One cookie's value: chunks have several, and are for a jar alone. */
-  async encode(data: Record<string, unknown>, permanent: boolean): Promise<string> {
+  encode(data: Record<string, unknown>, permanent: boolean): Awaitable<string> {
     const payload = { ...this.#begin(), data, permanent };
     const text = this.#codec.serialize(payload);
-    const cookies = await this.#write(payload, text, { chunk: false });
-    return (cookies[0] as SetCookie).value;
+    return whenReady(
+      this.#write(payload, text, { chunk: false }),
+      (cookies) => (cookies[0] as SetCookie).value,
+    );
   }
 
   #write(
     payload: Payload,
     text: string,
     chunking: { chunk: boolean } = this.#settings,
-  ): Promise<SetCookie[]> {
+  ): Awaitable<SetCookie[]> {
     const { now, schema } = this.#settings;
     const write = () => this.#cookies.write(payload, text, now(), chunking);
     return schema ? assertFits(schema, payload.data).then(write) : write();
@@ -192,8 +210,8 @@ export class SessionInterface {
       serialize,
       parse,
       keep: (session) => this.#keep(jar, session, browser, stored),
-      rendersPage: jar.rendersPage,
-      isWithinAction: jar.isWithinAction,
+      rendersPage: () => jar.rendersPage,
+      isWithinAction: () => jar.isWithinAction,
       sessionId: () => stored?.id,
       isRenewable: () => stored !== undefined && browser.names.length > 0,
     };
@@ -221,17 +239,15 @@ export class SessionInterface {
     const due = !empty && payload.permanent && isDueForRefresh(browser.issuedAt, now(), lifetime);
     if (!modified && !due && !browser.refused) return;
 
-    let names: string[];
+    const written = () => {
+      if (stored) return this.#writeToStore(jar, session, stored);
+      return empty ? [] : this.#write(payload, text);
+    };
     try {
-      const written = stored
-        ? await this.#writeToStore(jar, session, stored)
-        : empty
-          ? []
-          : await this.#write(payload, text);
-      if (!written) return;
-      names = written.map(({ name }) => name);
-      const stale = browser.names.filter((name) => !names.includes(name));
-      await jar.set([...stale.map((name) => this.#cookies.deletion(name)), ...written]);
+      await whenReady(
+        written(),
+        (cookies) => cookies && this.#send(jar, cookies, browser, renewal),
+      );
     } catch (error) {
       // Nothing is lost where a refresh is put off, or a refused cookie left: a later request can.
       // A session from when chunks were allowed may no longer fit; it lasts unrefreshed to its end.
@@ -240,10 +256,21 @@ export class SessionInterface {
       if (!modified && isToBePutOff) return;
       throw error;
     }
+  }
+
+  async #send(
+    jar: CookieJar,
+    cookies: readonly SetCookie[],
+    browser: BrowserState,
+    renewal: Renewal | undefined,
+  ): Promise<void> {
+    const names = cookies.map(({ name }) => name);
+    const stale = browser.names.filter((name) => !names.includes(name));
+    await jar.set([...stale.map((name) => this.#cookies.deletion(name)), ...cookies]);
     if (names.length === 0 || renewal) await browser.foreignRecord?.remove();
     browser.names = names;
     browser.refused = false;
-    browser.issuedAt = now();
+    browser.issuedAt = this.#settings.now();
     this.#warnIfDropped(jar);
   }
 
@@ -268,9 +295,10 @@ export class SessionInterface {
     return [this.#cookies.cookie(saved.cookieValue, this.#codec.parse(saved.text), issuedAt)];
   }
 
-  #warnIfDropped({ origin }: CookieJar): void {
-    if (!this.#settings.attributes.secure || origin?.protocol !== "http" || warned) return;
-    if (LOCAL_HOST.test(origin.host)) return;
+  #warnIfDropped(jar: CookieJar): void {
+    if (warned || !this.#settings.attributes.secure) return;
+    const { origin } = jar;
+    if (origin?.protocol !== "http" || LOCAL_HOST.test(origin.host)) return;
     warned = true;
     console.warn(
       `[next-signed-session] The cookie ${JSON.stringify(this.name)} is Secure and was set for http://${origin.host}: the browser will drop it. Serve the site over https (a proxy that ends TLS must send X-Forwarded-Proto), or set \`cookie: { secure: false }\` where there is none.`,

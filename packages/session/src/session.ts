@@ -145,9 +145,9 @@ export interface SessionKeeper {
   /** Does the session have an id that can be renewed? */
   isRenewable?(): boolean;
   /** Does this very answer render the page that shows what is flashed now? */
-  readonly rendersPage?: boolean | undefined;
+  rendersPage?(): boolean | undefined;
   /** Is this the page that an action redirected to, rendered within the action's answer? */
-  readonly isWithinAction?: boolean | undefined;
+  isWithinAction?(): boolean | undefined;
   /** Makes the browser's cookie agree with the session. Called once at a time. */
   keep(session: Snapshot): Promise<void>;
 }
@@ -190,6 +190,7 @@ export class SessionObject implements SessionControls {
   #modifiedByHand: boolean | undefined;
   #renewal: Renewal | undefined;
   #lastSave: Promise<void> = Promise.resolve();
+  #unfinishedSaves = 0;
   #lastSaveFailed = false;
 
   constructor(keeper: SessionKeeper, payload: Payload, isNew: boolean, savedText: string) {
@@ -263,7 +264,7 @@ export class SessionObject implements SessionControls {
 
   flash(category: string, message: string): void {
     const flash = [category, message] as const;
-    if (this.#keeper.rendersPage) this.#shownFlashes = [...this.#shownFlashes, flash];
+    if (this.#keeper.rendersPage?.()) this.#shownFlashes = [...this.#shownFlashes, flash];
     else this.#flashes = [...this.#flashes, flash];
   }
 
@@ -275,14 +276,16 @@ export class SessionObject implements SessionControls {
   }
 
   ageFlashes(): void {
-    if (this.#keeper.isWithinAction) return;
+    if (this.#keeper.isWithinAction?.()) return;
     this.#shownFlashes = this.#flashes;
     this.#flashes = [];
   }
 
   save(): Promise<void> {
     // One after the other, or two at once would both find the session changed and both send it.
-    this.#lastSave = this.#lastSave.catch(() => {}).then(() => this.#saveNow());
+    const saveNow = () => this.#saveNow();
+    this.#lastSave =
+      this.#unfinishedSaves++ === 0 ? saveNow() : this.#lastSave.then(saveNow, saveNow);
     return this.#lastSave;
   }
 
@@ -310,19 +313,23 @@ export class SessionObject implements SessionControls {
   }
 
   async #saveNow(): Promise<void> {
-    if (this.#modifiedByHand === false) return;
-    this.#lastSaveFailed = true;
-    const payload = this.#payload();
-    const text = this.#keeper.serialize(payload);
-    const modified = this.#modifiedByHand ?? this.#differs(text);
-    const renewal = this.#renewal;
-    await this.#keeper.keep({ payload, text, modified, renewal });
-    this.#lastSaveFailed = false;
-    if (modified) {
-      this.#savedText = text;
-      this.#modifiedByHand = undefined;
-      // Not where it was asked for again while this was being saved.
-      if (this.#renewal === renewal) this.#renewal = undefined;
+    try {
+      if (this.#modifiedByHand === false) return;
+      this.#lastSaveFailed = true;
+      const payload = this.#payload();
+      const text = this.#keeper.serialize(payload);
+      const modified = this.#modifiedByHand ?? this.#differs(text);
+      const renewal = this.#renewal;
+      await this.#keeper.keep({ payload, text, modified, renewal });
+      this.#lastSaveFailed = false;
+      if (modified) {
+        this.#savedText = text;
+        this.#modifiedByHand = undefined;
+        // Not where it was asked for again while this was being saved.
+        if (this.#renewal === renewal) this.#renewal = undefined;
+      }
+    } finally {
+      this.#unfinishedSaves--;
     }
   }
 
