@@ -108,7 +108,8 @@ export class StoredCodec implements Codec {
   }
 
   #change(text: string, issuedAt: number): Change & { value: string } {
-    const { createdAt } = loadPayload(text);
+    const hasEnd = this.#lifetime.absoluteLifetime !== undefined;
+    const createdAt = hasEnd ? loadPayload(text).createdAt : undefined;
     const seconds = remainingLifetime(createdAt, issuedAt, this.#lifetime);
     // A store takes 0 for "for ever", or for an error.
     return { value: `[${issuedAt},${text}]`, ttl: Math.max(1, seconds) * 1000 };

@@ -1,10 +1,10 @@
 import type { Digest } from "#primitives";
 import { signedCodec } from "./codec.signed.ts";
-import type { StoredCodec } from "./codec.stored.ts";
 import type { Codec } from "./codec.ts";
 import { SessionError, SessionStoreError } from "./errors.ts";
 import type { Lifetime } from "./lifetime.ts";
 import type { OpenStore, SessionStore } from "./store.ts";
+import type { StoredSession, StoredSessionOptions } from "./stored-session.ts";
 
 /** What a session's cookie can be written as. */
 export type Format = "signed" | "sealed" | "flask";
@@ -50,12 +50,17 @@ export interface CodecContext {
 
 export type Reader = Pick<Codec, "decode">;
 
+export interface StoredFormat {
+  readonly codec: Codec;
+  session(options: Omit<StoredSessionOptions, "codec">): StoredSession;
+}
+
 /** All but the everyday format are loaded when they are used: most apps never need their code. */
 export async function loadReader(
   settings: FormatSettings | StoreSettings,
   context: CodecContext,
 ): Promise<Reader> {
-  if (settings.format === "stored") return loadStored(settings, context);
+  if (settings.format === "stored") return (await loadStored(settings, context)).codec;
   if (settings.format !== "iron-session") return loadCodec(settings, context);
   const { ironSessionCodec } = await import("./codec.iron-session.ts");
   const { permanentLifetime } = context.lifetime;
@@ -65,15 +70,18 @@ export async function loadReader(
 export async function loadStored(
   { backend, secrets, timeout }: StoreSettings,
   { name, lifetime }: CodecContext,
-): Promise<StoredCodec> {
-  const [{ StoredCodec }, { RecordStore }, { withoutKeyv }, given] = await Promise.all([
-    import("./codec.stored.ts"),
-    import("./store.ts"),
-    import("./store.keyv.ts"),
-    typeof backend === "function" ? opened(backend) : backend,
-  ]);
+): Promise<StoredFormat> {
+  const [{ StoredCodec }, { StoredSession }, { RecordStore }, { withoutKeyv }, given] =
+    await Promise.all([
+      import("./codec.stored.ts"),
+      import("./stored-session.ts"),
+      import("./store.ts"),
+      import("./store.keyv.ts"),
+      typeof backend === "function" ? opened(backend) : backend,
+    ]);
   const store = new RecordStore(withoutKeyv(given), timeout);
-  return new StoredCodec({ name, secrets, store, lifetime });
+  const codec = new StoredCodec({ name, secrets, store, lifetime });
+  return { codec, session: (options) => new StoredSession({ codec, ...options }) };
 }
 
 async function opened(open: OpenStore): Promise<SessionStore> {

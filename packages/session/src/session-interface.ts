@@ -1,17 +1,23 @@
 import { type Awaitable, allReady, whenReady } from "./awaitable.ts";
 import { findCookies } from "./chunks.ts";
-import type { StoredCodec } from "./codec.stored.ts";
 import type { Codec, CodecRejection, Decoded, Payload, Rejected, StoredRecord } from "./codec.ts";
 import type { SetCookie } from "./cookie.ts";
 import { SessionReadOnlyError, SessionTooLargeError } from "./errors.ts";
-import { type CodecContext, loadCodec, loadReader, loadStored, type Reader } from "./formats.ts";
+import {
+  type CodecContext,
+  loadCodec,
+  loadReader,
+  loadStored,
+  type Reader,
+  type StoredFormat,
+} from "./formats.ts";
 import type { CookieJar } from "./jar.ts";
 import { isDueForRefresh, judgeAge, type RejectReason } from "./lifetime.ts";
 import { assertFits, fitted } from "./schema.ts";
 import { type Renewal, type SessionKeeper, SessionObject, type Snapshot } from "./session.ts";
 import { SessionCookies } from "./session-cookies.ts";
 import type { Settings } from "./settings.ts";
-import { StoredSession } from "./stored-session.ts";
+import type { StoredSession } from "./stored-session.ts";
 
 /** Of several formats' reasons the one that knows most of the value, from the least. */
 const TELLING: readonly CodecRejection[] = [
@@ -49,12 +55,12 @@ export class SessionInterface {
   readonly #codec: Codec;
   readonly #cookies: SessionCookies;
   readonly #readers: readonly Reader[];
-  readonly #storedCodec: StoredCodec | undefined;
+  readonly #stored: StoredFormat | undefined;
 
   private constructor(
     settings: Settings,
     readers: readonly [Codec, ...Reader[]],
-    storedCodec?: StoredCodec,
+    stored?: StoredFormat,
   ) {
     this.name = settings.name;
     // Not of a schema's or a store's inside, as large, as circular and as full of BigInt as it likes.
@@ -67,7 +73,7 @@ export class SessionInterface {
     this.#codec = readers[0];
     this.#readers = readers;
     this.#cookies = new SessionCookies(settings, readers[0]);
-    this.#storedCodec = storedCodec;
+    this.#stored = stored;
   }
 
   static async load(settings: Settings): Promise<SessionInterface> {
@@ -78,7 +84,7 @@ export class SessionInterface {
     ]);
     if (!settings.store) return new SessionInterface(settings, [codec, ...accepted]);
     const stored = await loadStored(settings.store, context);
-    return new SessionInterface(settings, [stored, codec, ...accepted], stored);
+    return new SessionInterface(settings, [stored.codec, codec, ...accepted], stored);
   }
 
   open(jar: CookieJar): Awaitable<SessionObject> {
@@ -219,11 +225,10 @@ export class SessionInterface {
   }
 
   #storedSession(record: StoredRecord | undefined, base: string): StoredSession | undefined {
-    const codec = this.#storedCodec;
-    if (!codec) return undefined;
+    if (!this.#stored) return undefined;
     const migrate = async (stored: Payload) =>
       (await this.#adapted(stored, this.#settings.now())) ?? stored;
-    return new StoredSession({ codec, record, base, migrate });
+    return this.#stored.session({ record, base, migrate });
   }
 
   async #keep(

@@ -135,8 +135,9 @@ export class RecordStore {
     call: () => Awaitable<Answer>,
   ): Promise<Answer> {
     const left = deadline - performance.now();
-    // Not begun too late: what was answered with an error would be done after all.
-    if (left <= 0) throw tooLate(operation, this.#timeout);
+    // Not begun too late: what was answered with an error would be done after all. The timer that ended
+    // the wait before this one may have been up to a millisecond early.
+    if (left < 1) throw tooLate(operation, this.#timeout);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(tooLate(operation, this.#timeout)), left);
