@@ -50,6 +50,15 @@ export interface SessionOptions {
   chunk?: boolean;
 
   /**
+   * Deflates the cookie wherever that makes it shorter, as Flask does, and not only where it would not
+   * fit: a third of 1 KB is saved, or four fifths, for two to five times the work of a request (some
+   * 20 µs). Turning it on or off logs nobody out. Not with `format: "flask"`, which always does, nor
+   * with a `store`, whose cookie holds an id. With `format: "sealed"`, the length of a cookie then
+   * tells something of what it holds. Default: `false`.
+   */
+  compress?: boolean;
+
+  /**
    * What the data must look like, as a schema of zod, valibot, arktype or any other library with
    * Standard Schema; its output is the data's type. Data is judged when read, else it reads as empty
    * with the reason `"schema"`, and when saved; it is never transformed. Absent keys always fit.
