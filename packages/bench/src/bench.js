@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { contenders, secret } from "./contenders.js";
 import { writeCookies } from "./cookies.js";
 import { startFlask } from "./flask-process.js";
+import { isPeer } from "./ours.js";
 import { folderOf, manifestOf } from "./packages.js";
 import { payloads } from "./payloads.js";
 import {
@@ -134,8 +135,7 @@ function microseconds({ median, p25, p75 }) {
 function targetsOf(results) {
   const usual = results["200 bytes"];
   const large = results["3.5 KB"];
-  const ours = ["floor", "signed", "sealed", "flask", "Flask itself"];
-  const peers = Object.entries(usual).filter(([name]) => !ours.includes(name));
+  const peers = Object.entries(usual).filter(([name]) => isPeer(name) && name !== "Flask itself");
   const [nearest, fastestPeer] = peers.sort(([, a], [, b]) => a.timesOurs - b.timesOurs)[0];
   const sealed = readAndWrite("sealed", "200 bytes");
   return [

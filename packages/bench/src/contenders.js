@@ -19,9 +19,13 @@ export const secret = "a secret only for the benchmark, 64 characters of it, not
  */
 export const contenders = {
   floor: { what: "JSON + one HMAC + base64url, by hand", ...floor(secret) },
-  signed: { what: 'next-signed-session, format "signed"', ...ours("signed") },
-  sealed: { what: 'next-signed-session, format "sealed"', ...ours("sealed") },
-  flask: { what: 'next-signed-session, format "flask"', ...ours("flask") },
+  signed: { what: 'next-signed-session, format "signed"', ...ours() },
+  "signed, compressed": {
+    what: "next-signed-session, compress: true",
+    ...ours({ compress: true }),
+  },
+  sealed: { what: 'next-signed-session, format "sealed"', ...ours({ format: "sealed" }) },
+  flask: { what: 'next-signed-session, format "flask"', ...ours({ format: "flask" }) },
   "iron-session": {
     package: "iron-session",
     what: "sealData and unsealData",
@@ -62,8 +66,8 @@ export const contenders = {
   },
 };
 
-function ours(format) {
-  const { encode, decode } = defineSession({ secret, format });
+function ours(options) {
+  const { encode, decode } = defineSession({ secret, ...options });
   return {
     write: encode,
     async read(value) {

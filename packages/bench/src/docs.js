@@ -6,6 +6,7 @@ import {
   readFileSync,
   writeFileSync,
 } from "node:fs";
+import { isPeer } from "./ours.js";
 import { significant, table, targetTable } from "./report.js";
 
 const output = new URL("../out/", import.meta.url);
@@ -157,10 +158,6 @@ for (const [name, write] of Object.entries(tables)) {
   text = text.replace(place, (_, begin, end) => `${begin}\n\n${write()}\n\n${end}`);
 }
 writeFileSync(page, text);
-
-function isPeer(name) {
-  return !["floor", "signed", "sealed", "flask"].includes(name);
-}
 
 function peers(figures) {
   return Object.entries(figures).filter(([name]) => isPeer(name));

@@ -30,7 +30,9 @@ describe.each(["node", "edge-light"])(
       const names = loadedAtOnce.map((file) => file.replace(/^.*\//, ""));
       expect(names).toContain("codec.signed.js");
       expect(
-        names.filter((name) => /^(codec\.(?!js$)|(store|flask|iron|python)\b)/.test(name)),
+        names.filter((name) =>
+          /^(codec\.(?!js$)|(store|stored|merge|flask|iron|python)\b)/.test(name),
+        ),
       ).toEqual(["codec.signed.js"]);
       expect(loadedAtOnce.join()).not.toContain("iron-webcrypto");
     });
