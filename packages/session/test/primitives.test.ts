@@ -1,7 +1,15 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Digest, hmac, importHmacKey } from "#primitives";
+import {
+  base64UrlToBytes,
+  base64UrlToText,
+  bytesToBase64Url,
+  type Digest,
+  hmac,
+  importHmacKey,
+  textToBase64Url,
+} from "#primitives";
 
 const DIGESTS: Digest[] = ["SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 
@@ -78,5 +86,38 @@ describe("an HMAC", () => {
   it("tells apart messages whose characters end in the same byte", async () => {
     const key = bytes("0b".repeat(32));
     expect(await sign(key, "SHA-256", "A")).not.toBe(await sign(key, "SHA-256", "Ł"));
+  });
+});
+
+describe("base64url", () => {
+  // RFC 4648, section 10, without padding; and the two characters that base64 has others for.
+  it.each([
+    ["", ""],
+    ["f", "Zg"],
+    ["fo", "Zm8"],
+    ["foo", "Zm9v"],
+    ["foob", "Zm9vYg"],
+    ["fooba", "Zm9vYmE"],
+    ["foobar", "Zm9vYmFy"],
+    ["~~~???", "fn5-Pz8_"],
+    ["\ufeff", "77u_"],
+  ])("of %j is %j", (text, encoded) => {
+    expect(textToBase64Url(text)).toBe(encoded);
+    expect(base64UrlToText(encoded)).toBe(text);
+  });
+
+  it("is Buffer's for any bytes, both ways", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 5000 }), (bytes) => {
+        const encoded = Buffer.from(bytes).toString("base64url");
+        expect(bytesToBase64Url(bytes)).toBe(encoded);
+        expect(base64UrlToBytes(encoded)).toEqual(bytes);
+      }),
+    );
+  });
+
+  it("is of the bytes in view, and not of all that lie in their buffer", () => {
+    const whole = new TextEncoder().encode("foobar");
+    expect(bytesToBase64Url(whole.subarray(1, 4))).toBe("b29i");
   });
 });
