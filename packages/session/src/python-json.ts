@@ -18,6 +18,9 @@ const MAX_NESTING = 990;
 export const MAX_INTEGER_DIGITS = 4300;
 
 const SPACE = /[ \t\n\r]*/y;
+/** What stands for itself, as nearly every string does. */
+const PLAIN_STRING = /"([ !#-[\]-\uffff]*)"/y;
+const PLAIN_ASCII = /^[ !#-[\]-~]*$/;
 const NUMBER = /(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
 const LITERALS = new Map<string, unknown>([
   ["null", null],
@@ -40,6 +43,7 @@ export function parsePythonJson(text: string): unknown {
   const fail = () => new SyntaxError(`not JSON at character ${at}`);
 
   const skipSpace = () => {
+    if (text.charCodeAt(at) > 0x20) return;
     SPACE.lastIndex = at;
     SPACE.test(text);
     at = SPACE.lastIndex;
@@ -57,6 +61,12 @@ export function parsePythonJson(text: string): unknown {
   };
 
   const readString = (): string => {
+    PLAIN_STRING.lastIndex = at;
+    const plain = PLAIN_STRING.exec(text)?.[1];
+    if (plain !== undefined) {
+      at = PLAIN_STRING.lastIndex;
+      return plain;
+    }
     const start = at++;
     while (text[at] !== '"') {
       if (at >= text.length) throw fail();
@@ -152,6 +162,7 @@ function setOwn(record: Record<string, unknown>, key: string, value: unknown): v
 
 /** `json.dumps` of a str with `ensure_ascii`, which escapes DEL as well. */
 export function dumpPythonString(text: string): string {
+  if (PLAIN_ASCII.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
