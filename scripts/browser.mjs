@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { command, install, run, runTool, Stop, toolEnvironment } from "./toolchain.mjs";
+import { installFromApt } from "./apt.mjs";
+import { command, install, runTool, Stop, toolEnvironment } from "./toolchain.mjs";
 
 const howToInstall = `Any one of these mends it:
   - install Chromium or Google Chrome (Debian: apt-get install chromium)
@@ -38,13 +39,9 @@ export async function ensureBrowser() {
   throw new Stop(`There is no Chromium to test with, and none could be fetched.\n${howToInstall}`);
 }
 
-async function fromDebian() {
+function fromDebian() {
   console.log("Installing Debian's chromium ...");
-  const env = { ...toolEnvironment(), DEBIAN_FRONTEND: "noninteractive" };
-  const aptGet = (/** @type {string[]} */ ...args) => run("apt-get", ["-qq", ...args], { env });
-  // The lists of a container image are absent, those of an old machine name versions long gone.
-  await aptGet("update");
-  await aptGet("install", "--yes", "--no-install-recommends", "chromium");
+  installFromApt("chromium");
 }
 
 async function fromPlaywright() {

@@ -5,32 +5,22 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { installFromApt } from "./apt.mjs";
 import { anyFreePort } from "./ports.mjs";
-import { toolEnvironment } from "./toolchain.mjs";
 
 /**
  * Where there is no Redis, and this is root on a machine with apt-get, Debian's is installed.
  * @returns {string | undefined} the program
  */
 export function redisProgram() {
-  return findRedis() ?? (installRedis() ? findRedis() : undefined);
+  // At run level 1 the package's own service is not started beside ours.
+  const install = () => installFromApt("redis-server", { RUNLEVEL: "1" });
+  return findRedis() ?? (install() ? findRedis() : undefined);
 }
 
 function findRedis() {
   const programs = ["redis-server", "valkey-server"];
   return programs.find((program) => spawnSync(program, ["--version"]).status === 0);
-}
-
-function installRedis() {
-  if (process.getuid?.() !== 0) return false;
-  // At run level 1 the package's own service is not started beside ours.
-  const env = { ...toolEnvironment(), DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-  const aptGet = (/** @type {string[]} */ ...args) =>
-    // Test runners have several processes, of which one installs and the others wait for it.
-    spawnSync("apt-get", ["-qq", "-o", "DPkg::Lock::Timeout=120", ...args], { env }).status === 0;
-  // The lists of a container image are absent, those of an old machine name versions long gone.
-  aptGet("update");
-  return aptGet("install", "--yes", "--no-install-recommends", "redis-server");
 }
 
 /** One that has answered to have saved has saved: what it holds is there again after a `kill -9`. */

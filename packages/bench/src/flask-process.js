@@ -1,19 +1,17 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { findPythonWithFlask } from "../../../scripts/flask.mjs";
 
 const script = fileURLToPath(new URL("flask_process.py", import.meta.url));
-const interpreters = ["/usr/bin/python3", "python3"];
 
 /**
  * Starts Flask in a Python process of its own, which times itself, so that nothing of the pipe
  * between the two is in the figures. `null` where no Python here has Flask.
  */
 export async function startFlask(secret, payloads) {
-  const python = interpreters.find(
-    (command) => spawnSync(command, ["-c", "import flask"]).status === 0,
-  );
+  const python = findPythonWithFlask();
   if (!python) return null;
 
   const child = spawn(python, [script], { stdio: ["pipe", "pipe", "inherit"] });

@@ -14,8 +14,7 @@ const jars = new WeakMap<object, ResponseJar>();
  */
 export function jarOf(request: unknown, response: unknown): ResponseJar {
   if (isWebRequest(request)) {
-    const jar = jars.get(request) ?? webJar(request);
-    jars.set(request, jar);
+    const jar = jarFor(request, webJar);
     jar.attach(response as object, webSinkOf(request, response));
     return jar;
   }
@@ -27,13 +26,21 @@ export function jarOf(request: unknown, response: unknown): ResponseJar {
         "Node's ServerResponse, since the first is Node's IncomingMessage",
       );
     }
-    const jar = jars.get(request) ?? nodeJar(request);
-    jars.set(request, jar);
+    const jar = jarFor(request, nodeJar);
     if (!response.headersSent) varyByCookie(headersOf(response));
     jar.attach(response, nodeSink(response));
     return jar;
   }
   throw refusal("first", request, "a NextRequest, a Request or Node's IncomingMessage");
+}
+
+function jarFor<Incoming extends object>(
+  request: Incoming,
+  make: (request: Incoming) => ResponseJar,
+): ResponseJar {
+  const jar = jars.get(request) ?? make(request);
+  jars.set(request, jar);
+  return jar;
 }
 
 function webSinkOf(request: Request, response: unknown): CookieSink {
