@@ -11,7 +11,9 @@ import { significant, table, targetTable } from "./report.js";
 
 const output = new URL("../out/", import.meta.url);
 const kept = new URL("../results/", import.meta.url);
-const page = new URL("../../../docs/performance.md", import.meta.url);
+const pages = ["README.md", "docs/performance.md"].map(
+  (path) => new URL(`../../../${path}`, import.meta.url),
+);
 
 if (existsSync(output)) {
   mkdirSync(kept, { recursive: true });
@@ -31,6 +33,16 @@ const sizes = results("sizes");
 const payloadSizes = Object.keys(cookies.results);
 const names = Object.keys(cookies.what);
 const sessionOf = (size) => (size === "empty" ? "an empty session" : `a session of ${size}`);
+
+/** Where a contender's short name says too little by itself. */
+const titles = {
+  "signed, compressed": "… `compress: true`",
+  sealed: '… `format: "sealed"`',
+  flask: '… `format: "flask"`',
+  "iron-session": "iron-session 9",
+  "jose JWS": "jose, JWS HS256",
+  "Auth.js JWE": "Auth.js, JWE",
+};
 
 const tables = {
   targets: () => targetTable([...cookies.targets, ...http.targets, ...sizes.targets]),
@@ -59,6 +71,17 @@ const tables = {
         spread(read),
         spread(both),
         `${significant(timesOurs)}x`,
+      ]),
+    ),
+
+  speed: () =>
+    table(
+      ["200 bytes", "read + write, µs", "times ours", "bytes of cookie"],
+      bySpeed("200 bytes").map(([name, { both, timesOurs, cookieBytes }]) => [
+        name === "signed" ? "**next-signed-session**" : (titles[name] ?? name),
+        microseconds(both.median),
+        `${significant(timesOurs)}x`,
+        significant(cookieBytes),
       ]),
     ),
 
@@ -151,13 +174,19 @@ const tables = {
   },
 };
 
-let text = readFileSync(page, "utf8");
-for (const [name, write] of Object.entries(tables)) {
-  const place = new RegExp(`(<!-- ${name} -->)[^]*?(<!-- /${name} -->)`);
-  if (!place.test(text)) throw new Error(`docs/performance.md has no place for "${name}"`);
-  text = text.replace(place, (_, begin, end) => `${begin}\n\n${write()}\n\n${end}`);
+const placed = new Set();
+for (const page of pages) {
+  const text = readFileSync(page, "utf8");
+  const places = /(<!-- (\w+) -->)[\s\S]*?(<!-- \/\2 -->)/g;
+  const written = text.replace(places, (_, begin, name, end) => {
+    placed.add(name);
+    return `${begin}\n\n${tables[name]()}\n\n${end}`;
+  });
+  writeFileSync(page, written);
 }
-writeFileSync(page, text);
+for (const name of Object.keys(tables)) {
+  if (!placed.has(name)) throw new Error(`no page has a place for the table "${name}"`);
+}
 
 function peers(figures) {
   return Object.entries(figures).filter(([name]) => isPeer(name));

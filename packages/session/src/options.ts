@@ -51,10 +51,10 @@ export interface SessionOptions {
 
   /**
    * Deflates the cookie wherever that makes it shorter, as Flask does, and not only where it would not
-   * fit: a third of 1 KB is saved, or four fifths, for two to five times the work of a request (some
-   * 20 µs). Turning it on or off logs nobody out. Not with `format: "flask"`, which always does, nor
-   * with a `store`, whose cookie holds an id. With `format: "sealed"`, the length of a cookie then
-   * tells something of what it holds. Default: `false`.
+   * fit: 1 KB becomes a fifth shorter (ids and tokens) or four fifths (lines of one shape), for some
+   * 30 µs at each write and 10 at each read. Turning it on or off logs nobody out. Not with
+   * `format: "flask"`, which always compresses, nor with a `store`, whose cookie holds an id. With
+   * `format: "sealed"`, a cookie's length then tells something of what it holds. Default: `false`.
    */
   compress?: boolean;
 
