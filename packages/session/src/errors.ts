@@ -141,3 +141,8 @@ const SHORTEST_SECRET = 32;
 function withoutSecret(text: string): string {
   return text.length < SHORTEST_SECRET ? text : `${text.slice(0, 4)}…`;
 }
+
+/** Of a function in the options, whose failure is not the visitor's. */
+export function logFailure(option: string, error: unknown): void {
+  console.error(`[next-signed-session] ${option} failed:`, error);
+}

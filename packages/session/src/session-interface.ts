@@ -1,8 +1,8 @@
 import { type Awaitable, allReady, whenReady } from "./awaitable.ts";
 import { findCookies } from "./chunks.ts";
-import type { Codec, CodecRejection, Decoded, Payload, Rejected, StoredRecord } from "./codec.ts";
+import type { Codec, Decoded, Payload, Rejected, StoredRecord } from "./codec.ts";
 import type { SetCookie } from "./cookie.ts";
-import { SessionReadOnlyError, SessionTooLargeError } from "./errors.ts";
+import { logFailure, SessionReadOnlyError, SessionTooLargeError } from "./errors.ts";
 import {
   type CodecContext,
   loadCodec,
@@ -12,20 +12,13 @@ import {
   type StoredFormat,
 } from "./formats.ts";
 import type { CookieJar } from "./jar.ts";
-import { isDueForRefresh, judgeAge, type RejectReason } from "./lifetime.ts";
-import { assertFits, fitted } from "./schema.ts";
+import { isDueForRefresh, type RejectReason } from "./lifetime.ts";
+import { assertFits } from "./schema.ts";
 import { type Renewal, type SessionKeeper, SessionObject, type Snapshot } from "./session.ts";
 import { SessionCookies } from "./session-cookies.ts";
+import { type Opened, SessionReader } from "./session-reader.ts";
 import type { Settings } from "./settings.ts";
 import type { StoredSession } from "./stored-session.ts";
-
-/** Of several formats' reasons the one that knows most of the value, from the least. */
-const TELLING: readonly CodecRejection[] = [
-  "unknown-format",
-  "malformed",
-  "bad-signature",
-  "unknown-session",
-];
 
 /** What the browser holds, as far as this request has told and changed it. */
 interface BrowserState {
@@ -39,10 +32,6 @@ interface BrowserState {
   foreignRecord?: StoredRecord | undefined;
 }
 
-interface Opened extends Decoded {
-  readonly foreignRecord?: StoredRecord | undefined;
-}
-
 /**
  * Opens a session from a cookie jar and saves it there. Named after Flask's SessionInterface, whose
  * rules these are: which cookie is believed, and when one is sent.
@@ -54,7 +43,7 @@ export class SessionInterface {
   readonly #settings: Settings;
   readonly #codec: Codec;
   readonly #cookies: SessionCookies;
-  readonly #readers: readonly Reader[];
+  readonly #reader: SessionReader;
   readonly #stored: StoredFormat | undefined;
 
   private constructor(
@@ -71,7 +60,7 @@ export class SessionInterface {
     );
     this.#settings = settings;
     this.#codec = readers[0];
-    this.#readers = readers;
+    this.#reader = new SessionReader(settings, readers);
     this.#cookies = new SessionCookies(settings, readers[0]);
     this.#stored = stored;
   }
@@ -117,20 +106,7 @@ export class SessionInterface {
   }
 
   read(value: string): Awaitable<Opened | Rejected<RejectReason>> {
-    return this.#readBy(this.#readers, value, "unknown-format");
-  }
-
-  #readBy(
-    [reader, ...others]: readonly Reader[],
-    value: string,
-    reason: CodecRejection,
-  ): Awaitable<Opened | Rejected<RejectReason>> {
-    if (!reader) return { ok: false, reason };
-    return whenReady(reader.decode(value), (decoded) => {
-      if (decoded.ok) return this.#judge(decoded, reader === this.#codec);
-      const tellsMore = TELLING.indexOf(decoded.reason) > TELLING.indexOf(reason);
-      return this.#readBy(others, value, tellsMore ? decoded.reason : reason);
-    });
+    return this.#reader.read(value);
   }
 
   /** One cookie's value: chunks have several, and are for a jar alone. */
@@ -151,52 +127,6 @@ export class SessionInterface {
     const { now, schema } = this.#settings;
     const write = () => this.#cookies.write(payload, text, now(), chunking);
     return schema ? assertFits(schema, payload.data).then(write) : write();
-  }
-
-  /** Is it believed today, and as what? */
-  #judge(decoded: Decoded, isOwn: boolean): Awaitable<Opened | Rejected<RejectReason>> {
-    const { now, lifetime, schema } = this.#settings;
-    const { issuedAt } = decoded;
-    const { createdAt } = decoded.payload;
-    const reason = judgeAge({ issuedAt, createdAt }, now(), lifetime);
-    if (reason) return { ok: false, reason };
-    const isBegun = createdAt !== undefined;
-    const isToBeBegun = lifetime.absoluteLifetime !== undefined;
-    if (isOwn && !schema && isBegun === isToBeBegun) return decoded;
-    return this.#adapt(decoded, isOwn);
-  }
-
-  /** What is only adapted to today's options was not changed, and alone is no reason to be sent. */
-  async #adapt(decoded: Decoded, isOwn: boolean): Promise<Opened | Rejected<"schema">> {
-    const payload = await this.#adapted(decoded.payload, decoded.issuedAt);
-    if (!payload) return { ok: false, reason: "schema" };
-    if (isOwn && payload === decoded.payload) return decoded;
-    const adapted = { ...decoded, payload, text: this.#textOf(payload) };
-    return isOwn ? adapted : { ...adapted, record: undefined, foreignRecord: decoded.record };
-  }
-
-  /** With the time it began, and of the schema's shape; nothing where it cannot be. */
-  async #adapted(payload: Payload, issuedAt: number): Promise<Payload | undefined> {
-    const { lifetime, schema, migrate } = this.#settings;
-    const createdAt =
-      lifetime.absoluteLifetime === undefined ? undefined : (payload.createdAt ?? issuedAt);
-    const data = schema
-      ? await fitted(schema, migrate, payload.data).catch((error) =>
-          logFailure("schema or migrate", error),
-        )
-      : payload.data;
-    if (!data) return undefined;
-    const changed = createdAt !== payload.createdAt || data !== payload.data;
-    return changed ? { ...payload, createdAt, data } : payload;
-  }
-
-  /** Nothing equals a payload that another format could keep and this one cannot: saving it says so. */
-  #textOf(payload: Payload): string {
-    try {
-      return this.#codec.serialize(payload);
-    } catch {
-      return "";
-    }
   }
 
   #begin(): Payload {
@@ -227,7 +157,7 @@ export class SessionInterface {
   #storedSession(record: StoredRecord | undefined, base: string): StoredSession | undefined {
     if (!this.#stored) return undefined;
     const migrate = async (stored: Payload) =>
-      (await this.#adapted(stored, this.#settings.now())) ?? stored;
+      (await this.#reader.adapted(stored, this.#settings.now())) ?? stored;
     return this.#stored.session({ record, base, migrate });
   }
 
@@ -333,7 +263,3 @@ function isToBeDeleted(refused: RejectReason | undefined): boolean {
 const LOCAL_HOST = /^(([^:]+\.)?localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
 
 let warned = false;
-
-function logFailure(option: string, error: unknown): void {
-  console.error(`[next-signed-session] ${option} failed:`, error);
-}
