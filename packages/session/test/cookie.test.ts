@@ -1,51 +1,34 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cookieValues, MAX_COOKIE_BYTES, serializeCookie, withCookie } from "../src/cookie.ts";
 import {
-  cookieValues,
-  MAX_COOKIE_BYTES,
-  type SetCookie,
-  serializeCookie,
-  withCookie,
-} from "../src/cookie.ts";
-
-const everyday: SetCookie = {
-  name: "session",
-  value: "abc",
-  path: "/",
-  httpOnly: true,
-  secure: false,
-  sameSite: "lax",
-};
+  cookieOfEveryAttribute,
+  headerOfEveryAttribute,
+  sessionCookie,
+  sessionHeader,
+} from "./support/cookies.ts";
 
 describe("a Set-Cookie header", () => {
   it("has, for the everyday cookie, what Flask sends and SameSite", () => {
-    expect(serializeCookie(everyday)).toBe("session=abc; Path=/; HttpOnly; SameSite=Lax");
+    expect(serializeCookie(sessionCookie)).toBe(sessionHeader);
   });
 
   it("has every attribute, in one order", () => {
-    const header = serializeCookie({
-      ...everyday,
-      path: "/app",
-      domain: "example.com",
-      secure: true,
-      sameSite: "none",
-      partitioned: true,
-      priority: "high",
-      maxAge: 60,
-      expires: new Date(1_700_000_060_000),
-    });
-    expect(header).toBe(
-      "session=abc; Path=/app; Domain=example.com; Expires=Tue, 14 Nov 2023 22:14:20 GMT; Max-Age=60; Secure; HttpOnly; SameSite=None; Partitioned; Priority=High",
-    );
+    expect(serializeCookie(cookieOfEveryAttribute)).toBe(headerOfEveryAttribute);
   });
 
   it("leaves out each flag that is off", () => {
-    const header = serializeCookie({ ...everyday, httpOnly: false, sameSite: "strict" });
+    const header = serializeCookie({ ...sessionCookie, httpOnly: false, sameSite: "strict" });
     expect(header).toBe("session=abc; Path=/; SameSite=Strict");
   });
 
   it("of a deletion has Max-Age=0, which is not the same as none", () => {
-    const header = serializeCookie({ ...everyday, value: "", maxAge: 0, expires: new Date(0) });
+    const header = serializeCookie({
+      ...sessionCookie,
+      value: "",
+      maxAge: 0,
+      expires: new Date(0),
+    });
     expect(header).toBe(
       "session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; SameSite=Lax",
     );
@@ -113,33 +96,33 @@ describe("the values under one name in a Cookie header", () => {
 describe("a Cookie header with one cookie set", () => {
   it("has it at the end, once, and the others as they were", () => {
     const header = 'a=1; session=old; b="2"; session=older;c=3==';
-    expect(withCookie(header, everyday)).toBe('a=1; b="2"; c=3==; session=abc');
+    expect(withCookie(header, sessionCookie)).toBe('a=1; b="2"; c=3==; session=abc');
   });
 
   it("has it alone where there was nothing", () => {
-    expect(withCookie("", everyday)).toBe("session=abc");
+    expect(withCookie("", sessionCookie)).toBe("session=abc");
   });
 
   it("is without it where its value is empty", () => {
-    const deletion = { ...everyday, value: "" };
+    const deletion = { ...sessionCookie, value: "" };
     expect(withCookie("a=1; session=old; b=2", deletion)).toBe("a=1; b=2");
     expect(withCookie("session=old", deletion)).toBe("");
   });
 
   it("keeps what only looks like it", () => {
-    expect(withCookie("session2=a; xsession=b; =session; session.0=c", everyday)).toBe(
+    expect(withCookie("session2=a; xsession=b; =session; session.0=c", sessionCookie)).toBe(
       "session2=a; xsession=b; =session; session.0=c; session=abc",
     );
   });
 
   it("replaces a pair that has the name and no value", () => {
-    expect(withCookie("session; a=1", everyday)).toBe("a=1; session=abc");
+    expect(withCookie("session; a=1", sessionCookie)).toBe("a=1; session=abc");
   });
 
   it("reads back, whatever else was in the header", () => {
     fc.assert(
       fc.property(fc.string(), fc.stringMatching(/^[\w.-]+$/), (header, value) => {
-        const after = withCookie(header, { ...everyday, value });
+        const after = withCookie(header, { ...sessionCookie, value });
         expect(cookieValues(after, "session")).toEqual([value]);
         const before = header.split(";").length;
         expect(after.split(";").length).toBeLessThanOrEqual(before + 1);

@@ -13,6 +13,21 @@ export const sessionCookie: SetCookie = {
 
 export const sessionHeader = "session=abc; Path=/; HttpOnly; SameSite=Lax";
 
+export const cookieOfEveryAttribute: SetCookie = {
+  ...sessionCookie,
+  path: "/app",
+  domain: "example.com",
+  secure: true,
+  sameSite: "none",
+  partitioned: true,
+  priority: "high",
+  maxAge: 60,
+  expires: new Date(1_700_000_060_000),
+};
+
+export const headerOfEveryAttribute =
+  "session=abc; Path=/app; Domain=example.com; Expires=Tue, 14 Nov 2023 22:14:20 GMT; Max-Age=60; Secure; HttpOnly; SameSite=None; Partitioned; Priority=High";
+
 export const deletion: SetCookie = {
   ...sessionCookie,
   value: "",

@@ -15,17 +15,17 @@ export class MemoryStore implements SessionStore {
   before: (operation: string) => unknown = () => {};
 
   async get(key: string): Promise<string | undefined> {
-    await this.#called("get");
-    return this.#alive(key)?.value;
+    await this.called("get");
+    return this.alive(key)?.value;
   }
 
   async set(key: string, value: string, ttl: number): Promise<void> {
-    await this.#called("set");
+    await this.called("set");
     this.entries.set(key, { value, ttl, expires: Date.now() + ttl });
   }
 
   async delete(key: string): Promise<void> {
-    await this.#called("delete");
+    await this.called("delete");
     this.entries.delete(key);
   }
 
@@ -37,19 +37,11 @@ export class MemoryStore implements SessionStore {
   }
 
   protected async called(operation: string): Promise<void> {
-    await this.#called(operation);
-  }
-
-  protected alive(key: string): Entry | undefined {
-    return this.#alive(key);
-  }
-
-  async #called(operation: string): Promise<void> {
     this.calls.push(operation);
     await this.before(operation);
   }
 
-  #alive(key: string): Entry | undefined {
+  protected alive(key: string): Entry | undefined {
     const entry = this.entries.get(key);
     return entry && entry.expires > Date.now() ? entry : undefined;
   }
