@@ -28,6 +28,7 @@ const runtimes = {
   "Node 24": results("cookies-node24"),
   "Node 20, edge build": results("cookies-node20-edge"),
 };
+const usuals = Object.values(runtimes).map(({ results }) => results["200 bytes"]);
 const http = results("http");
 const sizes = results("sizes");
 const payloadSizes = Object.keys(cookies.results);
@@ -98,13 +99,16 @@ const tables = {
   runtimes: () =>
     table(
       ["read + write of 200 bytes, µs", ...Object.keys(runtimes)],
-      names.map((name) => [
-        name,
-        ...Object.values(runtimes).map(({ results }) => {
-          const figure = results["200 bytes"][name];
-          return figure ? microseconds(figure.both.median) : "";
-        }),
-      ]),
+      [
+        ...names.map((name) => [
+          name,
+          ...usuals.map((usual) => (usual[name] ? microseconds(usual[name].both.median) : "")),
+        ]),
+        [
+          "iron-session against signed",
+          ...usuals.map((usual) => `${significant(usual["iron-session"].timesOurs)}x`),
+        ],
+      ],
     ),
 
   http: () =>
