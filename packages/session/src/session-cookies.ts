@@ -16,6 +16,7 @@ export interface SessionCookiesOptions {
   readonly attributes: CookieAttributes;
   readonly lifetime: Lifetime;
   readonly chunk: boolean;
+  readonly compress: boolean;
   readonly format: FormatSettings;
 }
 
@@ -42,7 +43,7 @@ export class SessionCookies {
   ): Awaitable<SetCookie[]> {
     return whenReady(this.#codec.encode(text, issuedAt), (value) => {
       const plain = this.cookie(value, payload, issuedAt);
-      if (fitsOneCookie(plain)) return [plain];
+      if (fitsOneCookie(plain) && !this.#options.compress) return [plain];
       return this.#writeShortened(plain, payload, text, issuedAt, chunking);
     });
   }
@@ -55,12 +56,12 @@ export class SessionCookies {
     { chunk }: { chunk: boolean },
   ): Promise<SetCookie[]> {
     const canBeRead = text.length <= MAX_INFLATED_BYTES / MOST_BYTES_OF_A_CHARACTER;
-    const value = canBeRead ? await this.#codec.encode(text, issuedAt, true) : plain.value;
-    const deflated = { ...plain, value };
-    if (fitsOneCookie(deflated)) return [deflated];
-    const chunks = chunk ? splitCookie(deflated) : undefined;
+    const deflated = canBeRead ? await this.#codec.encode(text, issuedAt, true) : plain.value;
+    const shorter = deflated.length < plain.value.length ? { ...plain, value: deflated } : plain;
+    if (fitsOneCookie(shorter)) return [shorter];
+    const chunks = chunk ? splitCookie(shorter) : undefined;
     if (chunks) return chunks;
-    throw this.#tooLarge(deflated, payload, chunk);
+    throw this.#tooLarge(shorter, payload, chunk);
   }
 
   /** A cookie of this value, that lasts as this payload says. */
@@ -79,7 +80,7 @@ export class SessionCookies {
     return { name, value: "", ...this.#options.attributes, maxAge: 0, expires: new Date(0) };
   }
 
-  #tooLarge(deflated: SetCookie, payload: Payload, chunk: boolean): SessionTooLargeError {
+  #tooLarge(cookie: SetCookie, payload: Payload, chunk: boolean): SessionTooLargeError {
     const limit = chunk
       ? `even in chunks, as which it may have ${MAX_CHUNKED_BYTES}`
       : `in one: a browser drops what is over ${MAX_COOKIE_BYTES}, name and attributes included`;
@@ -89,7 +90,7 @@ export class SessionCookies {
     const mend = canChunk ? ", or set `chunk: true` for up to four cookies" : "";
     return new SessionTooLargeError(
       "ERR_SESSION_TOO_LARGE",
-      `The session takes ${serializeCookie(deflated).length} bytes as a cookie and does not fit ${limit}. Its largest keys, as JSON: ${this.#largestKeys(payload)}. Keep large data on the server and its id in the session${mend}.`,
+      `The session takes ${serializeCookie(cookie).length} bytes as a cookie and does not fit ${limit}. Its largest keys, as JSON: ${this.#largestKeys(payload)}. Keep large data on the server and its id in the session${mend}.`,
     );
   }
 

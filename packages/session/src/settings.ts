@@ -17,6 +17,7 @@ export interface Settings {
   readonly attributes: CookieAttributes;
   readonly lifetime: Lifetime;
   readonly chunk: boolean;
+  readonly compress: boolean;
   readonly schema: StandardSchema | undefined;
   readonly migrate: SessionOptions["migrate"];
   readonly onReject: (reason: RejectReason) => unknown;
@@ -40,6 +41,7 @@ const KNOWN_OPTIONS = [
   "store",
   "storeTimeout",
   "chunk",
+  "compress",
   "schema",
   "migrate",
   "onReject",
@@ -81,6 +83,7 @@ export function readOptions(options: SessionOptions = {}): Settings {
     attributes,
     lifetime: readLifetime(options, now()),
     chunk: readChunk(options.chunk, format),
+    compress: readCompress(options.compress, format, options.store),
     schema: readSchema(options.schema),
     migrate: functionOr(undefined, "migrate", options.migrate),
     onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
@@ -159,6 +162,21 @@ function readChunk(given: unknown, { format }: FormatSettings): boolean {
     );
   }
   return chunk;
+}
+
+function readCompress(given: unknown, { format }: FormatSettings, store: unknown): boolean {
+  const compress = booleanOr(false, "compress", given);
+  if (compress && store !== undefined) {
+    throw refusal("compress", true, "false beside a `store`, whose cookie holds an id and no data");
+  }
+  if (compress && format === "flask") {
+    throw refusal(
+      "compress",
+      true,
+      'false beside `format: "flask"`, which compresses as Flask does',
+    );
+  }
+  return compress;
 }
 
 function readLifetime(options: SessionOptions, now: number): Lifetime {

@@ -33,6 +33,7 @@ describe("options that are not given", () => {
       },
       lifetime: { permanentLifetime: 31 * DAY, refreshAfter: DAY, absoluteLifetime: undefined },
       chunk: false,
+      compress: false,
       schema: undefined,
       migrate: undefined,
     });
@@ -56,6 +57,7 @@ describe("options that are not given", () => {
       format: undefined,
       accept: undefined,
       chunk: undefined,
+      compress: undefined,
       schema: undefined,
       migrate: undefined,
       onReject: undefined,
@@ -405,7 +407,7 @@ describe("the other options", () => {
   const schema = { "~standard": { version: 1, vendor: "tests", validate: () => ({ value: {} }) } };
 
   it("are taken as they are given", () => {
-    const given = { schema, migrate: () => ({}), onReject: () => {}, chunk: true };
+    const given = { schema, migrate: () => ({}), onReject: () => {}, chunk: true, compress: true };
     expect(read(given)).toMatchObject(given);
   });
 
@@ -420,8 +422,19 @@ describe("the other options", () => {
     },
   );
 
+  it("have nothing compressed that is so already, or is not in the cookie", async () => {
+    expect(await refusalOf({ format: "flask", compress: true })).toBe(
+      'The session option `compress` cannot be true. Allowed: false beside `format: "flask"`, which compresses as Flask does.',
+    );
+    expect(await refusalOf({ store: new Map(), compress: true })).toBe(
+      "The session option `compress` cannot be true. Allowed: false beside a `store`, whose cookie holds an id and no data.",
+    );
+    expect(read({ accept: ["flask"], compress: true }).compress).toBe(true);
+  });
+
   it.each<[string, unknown, string]>([
     ["chunk", 1, "cannot be 1. Allowed: true or false."],
+    ["compress", "deflate", 'cannot be "deflate". Allowed: true or false.'],
     ["migrate", {}, "cannot be {}. Allowed: a function."],
     ["onReject", "log", 'cannot be "log". Allowed: a function.'],
     ["clock", 1_700_000_000, "cannot be 1700000000. Allowed: a function."],

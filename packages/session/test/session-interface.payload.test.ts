@@ -17,6 +17,7 @@ function isTaken(key: string): boolean {
 describe.each<[string, SessionOptions, number]>([
   ["a signed cookie", {}, 10_000],
   ["a sealed cookie", { format: "sealed" }, 1000],
+  ["compression", { compress: true }, 200],
   ["chunks and an absolute lifetime", { chunk: true, absoluteLifetime: { days: 90 } }, 1000],
 ])("a session in %s", (_, options, numRuns) => {
   it("comes back equal in the next request, whatever was set, and is then unchanged", async () => {

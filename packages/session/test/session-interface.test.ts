@@ -678,6 +678,47 @@ describe("the size of a cookie", () => {
   });
 });
 
+describe.each(["signed", "sealed"] as const)("a %s session that is to be compressed", (format) => {
+  const lines = Array.from({ length: 20 }, (_, id) => ({ id, name: "pineapple", count: 1 }));
+  const fill = (session: LooseSession) => Object.assign(session, { lines });
+
+  it("is deflated where that makes it shorter, and reads the same", async () => {
+    const plain = await sessionsWith({ format });
+    const compressed = await sessionsWith({ format, compress: true });
+    const [long] = await new Visitor().visits(plain, fill);
+    const [short] = await visitor.visits(compressed, fill);
+    expect(short?.value.length).toBeLessThan((long?.value.length ?? 0) / 2);
+    expect(await visitor.finds(compressed)).toEqual({ lines });
+    expect(await visitor.visits(compressed)).toEqual([]);
+  });
+
+  it("is left as it is where deflate would make it longer", async () => {
+    const plain = await sessionsWith({ format });
+    const compressed = await sessionsWith({ format, compress: true });
+    const [cookie] = await visitor.visits(compressed, count);
+    const [other] = await new Visitor().visits(plain, count);
+    expect(cookie?.value.length).toBe(other?.value.length);
+    expect(await visitor.finds(plain)).toEqual({ visits: 1 });
+  });
+
+  it("is read by one that is not, and that alone sends no cookie", async () => {
+    const plain = await sessionsWith({ format });
+    const compressed = await sessionsWith({ format, compress: true });
+    await visitor.visits(compressed, fill);
+    expect(await visitor.finds(plain)).toEqual({ lines });
+    expect(await visitor.visits(plain)).toEqual([]);
+  });
+
+  it("is what encode() gives, too", async () => {
+    const plain = await sessionsWith({ format });
+    const compressed = await sessionsWith({ format, compress: true });
+    const [long, short] = await Promise.all(
+      [plain, compressed].map((sessions) => sessions.encode({ lines }, false)),
+    );
+    expect(short?.length).toBeLessThan((long?.length ?? 0) / 2);
+  });
+});
+
 describe("a value made without a request", () => {
   it("is what a request reads, permanent or not", async () => {
     const sessions = await sessionsWith();
@@ -719,6 +760,7 @@ describe("a fingerprint", () => {
     { permanentLifetime: 60 },
     { absoluteLifetime: 60 },
     { chunk: true },
+    { compress: true },
     { accept: ["flask"] },
   ])("differs from the default's with %j", async (options) => {
     expect(await fingerprint(options)).not.toBe(await fingerprint({}));
