@@ -16,7 +16,7 @@ export interface HmacKey {
 // Absent before Node 20.12.
 const hash: typeof crypto.hash | undefined = crypto.hash;
 
-/** UTF-16 units. No cookie is longer, and what is has a way of its own. */
+/** UTF-16 units: as much as one cookie. What is longer, such as chunks, goes through `createHmac`. */
 const MAX_SCRATCH_LENGTH = 4096;
 const MOST_BYTES_OF_A_UNIT = 3;
 const MAX_DIGEST_BYTES = 64;
