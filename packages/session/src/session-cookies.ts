@@ -43,7 +43,7 @@ export class SessionCookies {
   ): Awaitable<SetCookie[]> {
     return whenReady(this.#codec.encode(text, issuedAt), (value) => {
       const plain = this.cookie(value, payload, issuedAt);
-      if (fitsOneCookie(plain) && !this.#options.compress) return [plain];
+      if (!this.#options.compress && fitsOneCookie(plain)) return [plain];
       return this.#writeShortened(plain, payload, text, issuedAt, chunking);
     });
   }

@@ -119,11 +119,7 @@ export class SessionInterface {
     );
   }
 
-  #write(
-    payload: Payload,
-    text: string,
-    chunking: { chunk: boolean } = this.#settings,
-  ): Awaitable<SetCookie[]> {
+  #write(payload: Payload, text: string, chunking?: { chunk: boolean }): Awaitable<SetCookie[]> {
     const { now, schema } = this.#settings;
     const write = () => this.#cookies.write(payload, text, now(), chunking);
     return schema ? assertFits(schema, payload.data).then(write) : write();
@@ -174,15 +170,13 @@ export class SessionInterface {
     const due = !empty && payload.permanent && isDueForRefresh(browser.issuedAt, now(), lifetime);
     if (!modified && !due && !browser.refused) return;
 
-    const written = () => {
-      if (stored) return this.#writeToStore(jar, session, stored);
-      return empty ? [] : this.#write(payload, text);
-    };
     try {
-      await whenReady(
-        written(),
-        (cookies) => cookies && this.#send(jar, cookies, browser, renewal),
-      );
+      const cookies = stored
+        ? await this.#writeToStore(jar, session, stored)
+        : empty
+          ? []
+          : await this.#write(payload, text);
+      if (cookies) await this.#send(jar, cookies, browser, renewal);
     } catch (error) {
       // Nothing is lost where a refresh is put off, or a refused cookie left: a later request can.
       // A session from when chunks were allowed may no longer fit; it lasts unrefreshed to its end.

@@ -190,7 +190,6 @@ export class SessionObject implements SessionControls {
   #modifiedByHand: boolean | undefined;
   #renewal: Renewal | undefined;
   #lastSave: Promise<void> = Promise.resolve();
-  #unfinishedSaves = 0;
   #lastSaveFailed = false;
 
   constructor(keeper: SessionKeeper, payload: Payload, isNew: boolean, savedText: string) {
@@ -284,8 +283,7 @@ export class SessionObject implements SessionControls {
   save(): Promise<void> {
     // One after the other, or two at once would both find the session changed and both send it.
     const saveNow = () => this.#saveNow();
-    this.#lastSave =
-      this.#unfinishedSaves++ === 0 ? saveNow() : this.#lastSave.then(saveNow, saveNow);
+    this.#lastSave = this.#lastSave.then(saveNow, saveNow);
     return this.#lastSave;
   }
 
@@ -313,23 +311,19 @@ export class SessionObject implements SessionControls {
   }
 
   async #saveNow(): Promise<void> {
-    try {
-      if (this.#modifiedByHand === false) return;
-      this.#lastSaveFailed = true;
-      const payload = this.#payload();
-      const text = this.#keeper.serialize(payload);
-      const modified = this.#modifiedByHand ?? this.#differs(text);
-      const renewal = this.#renewal;
-      await this.#keeper.keep({ payload, text, modified, renewal });
-      this.#lastSaveFailed = false;
-      if (modified) {
-        this.#savedText = text;
-        this.#modifiedByHand = undefined;
-        // Not where it was asked for again while this was being saved.
-        if (this.#renewal === renewal) this.#renewal = undefined;
-      }
-    } finally {
-      this.#unfinishedSaves--;
+    if (this.#modifiedByHand === false) return;
+    this.#lastSaveFailed = true;
+    const payload = this.#payload();
+    const text = this.#keeper.serialize(payload);
+    const modified = this.#modifiedByHand ?? this.#differs(text);
+    const renewal = this.#renewal;
+    await this.#keeper.keep({ payload, text, modified, renewal });
+    this.#lastSaveFailed = false;
+    if (modified) {
+      this.#savedText = text;
+      this.#modifiedByHand = undefined;
+      // Not where it was asked for again while this was being saved.
+      if (this.#renewal === renewal) this.#renewal = undefined;
     }
   }
 
