@@ -1,3 +1,5 @@
+import { BASE64URL_ALPHABET } from "./base64url.ts";
+
 export type Digest = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
 export type HmacKey = CryptoKey;
@@ -6,7 +8,7 @@ const utf8 = new TextEncoder();
 // Without `ignoreBOM` a leading U+FEFF would be dropped, and Node keeps it.
 const fromUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-const BASE64URL = utf8.encode("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+const BASE64URL = utf8.encode(BASE64URL_ALPHABET);
 
 export function importHmacKey(raw: Uint8Array<ArrayBuffer>, digest: Digest): Promise<HmacKey> {
   return crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: digest }, false, ["sign"]);

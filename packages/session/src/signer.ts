@@ -1,5 +1,6 @@
 import { type Digest, type HmacKey, hmac, importHmacKey } from "#primitives";
 import { type Awaitable, whenReady } from "./awaitable.ts";
+import { BASE64URL_ALPHABET } from "./base64url.ts";
 import type { Rejected } from "./codec.ts";
 
 export interface SignerOptions {
@@ -87,8 +88,6 @@ function equalInConstantTime(expected: string, given: string): boolean {
   return difference === 0;
 }
 
-const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
 /** What six bytes hold, which is 8.9 million years; so that it can be reckoned as a number. */
 const LAST_TIMESTAMP = 2 ** 48 - 1;
 
@@ -107,7 +106,7 @@ function encodeTimestamp(seconds: number): string {
   const padding = (6 - (bits % 6)) % 6;
   let text = "";
   for (let rest = seconds * 2 ** padding; text.length * 6 < bits; rest = Math.floor(rest / 64)) {
-    text = BASE64URL.charAt(rest % 64) + text;
+    text = BASE64URL_ALPHABET.charAt(rest % 64) + text;
   }
   return text;
 }
@@ -115,7 +114,7 @@ function encodeTimestamp(seconds: number): string {
 export function decodeTimestamp(text: string): number | undefined {
   let sextets = 0;
   for (const character of text) {
-    const sextet = BASE64URL.indexOf(character);
+    const sextet = BASE64URL_ALPHABET.indexOf(character);
     if (sextet < 0) return undefined;
     sextets = sextets * 64 + sextet;
   }
