@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { cookieValues, MAX_COOKIE_BYTES, serializeCookie, withCookie } from "../src/cookie.ts";
 import {
   cookieOfEveryAttribute,
+  deletion,
+  deletionHeader,
   headerOfEveryAttribute,
   sessionCookie,
   sessionHeader,
@@ -23,15 +25,7 @@ describe("a Set-Cookie header", () => {
   });
 
   it("of a deletion has Max-Age=0, which is not the same as none", () => {
-    const header = serializeCookie({
-      ...sessionCookie,
-      value: "",
-      maxAge: 0,
-      expires: new Date(0),
-    });
-    expect(header).toBe(
-      "session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; SameSite=Lax",
-    );
+    expect(serializeCookie(deletion)).toBe(deletionHeader);
   });
 
   it("is measured against the 4096 bytes of RFC 6265", () => {
@@ -104,7 +98,6 @@ describe("a Cookie header with one cookie set", () => {
   });
 
   it("is without it where its value is empty", () => {
-    const deletion = { ...sessionCookie, value: "" };
     expect(withCookie("a=1; session=old; b=2", deletion)).toBe("a=1; b=2");
     expect(withCookie("session=old", deletion)).toBe("");
   });
