@@ -14,7 +14,7 @@ import {
   table,
   targetTable,
 } from "./report.js";
-import { interleave, ratio, summary } from "./rounds.js";
+import { interleave, ratio, summary, timer } from "./rounds.js";
 
 const edge = process.execArgv.some((flag) => flag.includes("edge-light"));
 const sizes = Object.keys(payloads);
@@ -53,23 +53,6 @@ async function assertReadsFlasksCookies() {
       assert.deepEqual({ ...(await contenders.flask.read(cookie)) }, payloads[size][index]);
     }
   }
-}
-
-/** A function that answers at once is not made to wait: only a promise is awaited, as its users would. */
-function timer(call, values) {
-  const answersLater = call(values[0]) instanceof Promise;
-  if (answersLater) {
-    return async (times) => {
-      const began = process.hrtime.bigint();
-      for (let turn = 0; turn < times; turn++) await call(values[turn % values.length]);
-      return Number(process.hrtime.bigint() - began);
-    };
-  }
-  return (times) => {
-    const began = process.hrtime.bigint();
-    for (let turn = 0; turn < times; turn++) call(values[turn % values.length]);
-    return Number(process.hrtime.bigint() - began);
-  };
 }
 
 function readAndWrite(name, size) {

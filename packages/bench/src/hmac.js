@@ -7,7 +7,7 @@ import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 // Not through the package: it exports sessions, not signatures.
 import { hmac, importHmacKey } from "../../session/dist/primitives.node.js";
 import { significant, table } from "./report.js";
-import { interleave, ratio, summary } from "./rounds.js";
+import { interleave, ratio, summary, timer } from "./rounds.js";
 
 const raw = randomBytes(32);
 const key = importHmacKey(raw, "SHA-256");
@@ -22,14 +22,7 @@ for (const bytes of [50, 300, 1400, 3500]) {
   const texts = Array.from({ length: 64 }, () => randomBytes(bytes).toString("hex").slice(bytes));
   for (const text of texts) assert.equal(ways["two hashes"](text), ways.createHmac(text));
   const tasks = Object.fromEntries(
-    Object.entries(ways).map(([name, sign]) => [
-      name,
-      (times) => {
-        const started = process.hrtime.bigint();
-        for (let turn = 0; turn < times; turn++) sign(texts[turn % texts.length]);
-        return Number(process.hrtime.bigint() - started);
-      },
-    ]),
+    Object.entries(ways).map(([name, sign]) => [name, timer(sign, texts)]),
   );
   const samples = await interleave(tasks, { rounds: 31 });
   const [one, two] = Object.keys(ways).map((name) => samples[name]);

@@ -24,6 +24,26 @@ export async function interleave(tasks, { rounds, times }) {
   return samples;
 }
 
+/**
+ * A task that calls with each value in turn. A function that answers at once is not made to wait:
+ * only a promise is awaited, as its users would.
+ */
+export function timer(call, values) {
+  const answersLater = call(values[0]) instanceof Promise;
+  if (answersLater) {
+    return async (times) => {
+      const began = process.hrtime.bigint();
+      for (let turn = 0; turn < times; turn++) await call(values[turn % values.length]);
+      return Number(process.hrtime.bigint() - began);
+    };
+  }
+  return (times) => {
+    const began = process.hrtime.bigint();
+    for (let turn = 0; turn < times; turn++) call(values[turn % values.length]);
+    return Number(process.hrtime.bigint() - began);
+  };
+}
+
 async function timesToFillABatch(task) {
   let times = 8;
   let milliseconds = 0;
