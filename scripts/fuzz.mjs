@@ -1,4 +1,4 @@
-// `npm run fuzz [-- tries]`: test/fuzz.test.ts with a million tries on each runtime and a new seed.
+// `npm run fuzz [-- tries]`: test/properties/fuzz.test.ts with a million tries on each runtime and a new seed.
 // FUZZ_SEED repeats a run.
 import { randomInt } from "node:crypto";
 import { join } from "node:path";

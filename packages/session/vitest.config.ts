@@ -6,11 +6,7 @@ delete process.env.SESSION_SECRET;
 delete process.env.SESSION_SECRET_FALLBACKS;
 
 /** What runs as built, what reads files, and the stores below all cryptography have one runtime. */
-const ONCE = [
-  "test/{architecture,cli,docs,packaging}.test.ts",
-  "test/{locks,merge,store,store-contract,store.keyv,store.sqlite}.test.ts",
-  "test/integration/**",
-];
+const ONCE = ["test/cli.test.ts", "test/project/**", "test/store/**"];
 
 /** One suite, run once on each implementation behind the package's `#…` imports. */
 const suiteOn = (runtime: "node" | "web") => ({
@@ -18,7 +14,7 @@ const suiteOn = (runtime: "node" | "web") => ({
     alias: Object.fromEntries(
       ["iron", "primitives"].map((seam) => [
         `#${seam}`,
-        fileURLToPath(new URL(`./src/${seam}.${runtime}.ts`, import.meta.url)),
+        fileURLToPath(new URL(`./src/crypto/${seam}.${runtime}.ts`, import.meta.url)),
       ]),
     ),
   },

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 // Not through the package: when it deflates is decided behind what it exports.
-import { signedCodec } from "../../session/dist/codec.signed.js";
+import { signedCodec } from "../../session/dist/formats/signed.js";
 import { machine, significant, table } from "./report.js";
 import { interleave, ratio, summary } from "./rounds.js";
 

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 // Not through the package: it exports sessions, not signatures.
-import { hmac, importHmacKey } from "../../session/dist/primitives.node.js";
+import { hmac, importHmacKey } from "../../session/dist/crypto/primitives.node.js";
 import { significant, table } from "./report.js";
 import { interleave, ratio, summary, timer } from "./rounds.js";
 

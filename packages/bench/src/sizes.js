@@ -49,7 +49,7 @@ const apps = {
 };
 
 /** Signing, verifying, encoding and decoding, without jars, options and messages. */
-const signedPath = `export { signedCodec } from ${JSON.stringify(`${root}packages/session/dist/codec.signed.js`)};`;
+const signedPath = `export { signedCodec } from ${JSON.stringify(`${root}packages/session/dist/formats/signed.js`)};`;
 
 const cookieBytes = await measureCookies();
 const bundles = {};

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { randomBytes } from "node:crypto";
 import { inspect, parseArgs } from "node:util";
-import { toSeconds } from "./duration.ts";
-import { SessionError } from "./errors.ts";
-import { type Inspection, inspectCookie } from "./inspect.ts";
-import { readSecrets } from "./secrets.ts";
+import { SessionError } from "./errors/errors.ts";
+import { type Inspection, inspectCookie } from "./formats/inspect.ts";
+import { toSeconds } from "./options/duration.ts";
+import { readSecrets } from "./options/secrets.ts";
 
 const USAGE = `Usage:
   next-signed-session secret

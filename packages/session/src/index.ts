@@ -4,8 +4,8 @@
  * @module next-signed-session
  */
 
-import { defineSession, type SessionArguments } from "./define-session.ts";
-import type { Session, SessionData } from "./session.ts";
+import { defineSession, type SessionArguments } from "./core/define-session.ts";
+import type { Session, SessionData } from "./session/session.ts";
 
 export type { Digest } from "#primitives";
 export type {
@@ -13,9 +13,8 @@ export type {
   GetSession,
   SessionArguments,
   SessionDefinition,
-} from "./define-session.ts";
-export { defineSession } from "./define-session.ts";
-export type { Duration } from "./duration.ts";
+} from "./core/define-session.ts";
+export { defineSession } from "./core/define-session.ts";
 export {
   SessionContextError,
   SessionError,
@@ -25,14 +24,15 @@ export {
   SessionSerializationError,
   SessionStoreError,
   SessionTooLargeError,
-} from "./errors.ts";
-export type { FlashMessage } from "./flash.ts";
-export type { Format, FormatOptions, StoredOptions } from "./formats.ts";
-export type { RejectReason } from "./lifetime.ts";
-export type { CookieOptions, SessionOptions } from "./options.ts";
-export type { InferData, StandardSchema } from "./schema.ts";
-export type { Session, SessionControls, SessionData } from "./session.ts";
-export type { OpenStore, SessionStore } from "./store.ts";
+} from "./errors/errors.ts";
+export type { Format, FormatOptions, StoredOptions } from "./formats/formats.ts";
+export type { Duration } from "./options/duration.ts";
+export type { CookieOptions, SessionOptions } from "./options/options.ts";
+export type { FlashMessage } from "./session/flash.ts";
+export type { RejectReason } from "./session/lifetime.ts";
+export type { InferData, StandardSchema } from "./session/schema.ts";
+export type { Session, SessionControls, SessionData } from "./session/session.ts";
+export type { OpenStore, SessionStore } from "./store/store.ts";
 
 /**
  * `getSession` ready-made: configured by the environment alone (`SESSION_SECRET`,

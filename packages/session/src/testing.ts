@@ -6,15 +6,15 @@
  */
 
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { SetCookie } from "./cookie.ts";
-import type { GetSession } from "./define-session.ts";
-import { type Duration, toSeconds } from "./duration.ts";
-import { type AmbientJar, provideAmbientJar } from "./jar.ambient.ts";
-import type { Session } from "./session.ts";
+import type { SetCookie } from "./cookie/cookie.ts";
+import type { GetSession } from "./core/define-session.ts";
+import { type AmbientJar, provideAmbientJar } from "./jars/ambient.ts";
+import { type Duration, toSeconds } from "./options/duration.ts";
+import type { Session } from "./session/session.ts";
 
-export type { SetCookie } from "./cookie.ts";
-export type { StoreRequirement } from "./store-contract.ts";
-export { atomicStoreContract, storeContract } from "./store-contract.ts";
+export type { SetCookie } from "./cookie/cookie.ts";
+export type { StoreRequirement } from "./store/contract.ts";
+export { atomicStoreContract, storeContract } from "./store/contract.ts";
 
 /** A cookie as Playwright's `context.addCookies` takes it. */
 export interface BrowserCookie {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import * as flask from "../src/flask.ts";
 import * as library from "../src/index.ts";
-import * as sqlite from "../src/store.sqlite.ts";
+import * as sqlite from "../src/store/sqlite.ts";
 import * as testing from "../src/testing.ts";
 import golden from "./golden/signed/golden.json" with { type: "json" };
 import { SECRET } from "./support/fixed.ts";

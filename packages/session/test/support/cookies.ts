@@ -1,4 +1,4 @@
-import type { SetCookie } from "../../src/cookie.ts";
+import type { SetCookie } from "../../src/cookie/cookie.ts";
 
 /** A cookie to be set, as the layers above a jar hand it down. */
 export const sessionCookie: SetCookie = {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe } from "vitest";
 import { pythonWithFlask } from "../../../../scripts/flask.mjs";
-import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../src/flask-json.ts";
+import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../src/formats/flask/flask-json.ts";
 
 const PEER = fileURLToPath(new URL("./flask_peer.py", import.meta.url));
 

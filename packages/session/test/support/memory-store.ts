@@ -1,4 +1,4 @@
-import type { SessionStore } from "../../src/store.ts";
+import type { SessionStore } from "../../src/store/store.ts";
 
 interface Entry {
   value: string;

@@ -1,10 +1,10 @@
-import type { SetCookie } from "../../src/cookie.ts";
-import { SessionReadOnlyError } from "../../src/errors.ts";
-import type { CookieJar, Origin } from "../../src/jar.ts";
-import type { SessionOptions } from "../../src/options.ts";
-import type { SessionObject } from "../../src/session.ts";
-import { SessionInterface } from "../../src/session-interface.ts";
-import { readOptions } from "../../src/settings.ts";
+import type { SetCookie } from "../../src/cookie/cookie.ts";
+import { SessionInterface } from "../../src/core/session-manager.ts";
+import { SessionReadOnlyError } from "../../src/errors/errors.ts";
+import type { CookieJar, Origin } from "../../src/jars/cookie-jar.ts";
+import type { SessionOptions } from "../../src/options/options.ts";
+import { readOptions } from "../../src/options/settings.ts";
+import type { SessionObject } from "../../src/session/session.ts";
 import { SECRET, stoppedClock } from "./fixed.ts";
 
 /** What each test says of its options goes over these. */

@@ -1,0 +1,67 @@
+import { decodeTimestamp } from "../crypto/signer.ts";
+import type { Codec, Payload } from "./codec.ts";
+import { flaskCodec } from "./flask/flask.ts";
+import { ironSessionCodec } from "./iron-session.ts";
+import { sealedCodec } from "./sealed.ts";
+import { signedCodec } from "./signed.ts";
+import { textOfPart } from "./token-part.ts";
+
+/** What can be told of a cookie's value, with the secrets or without. */
+export interface Inspection {
+  readonly format: "signed" | "flask" | "sealed" | "iron-session" | undefined;
+  /** Which of the secrets verified it; absent where none did. */
+  readonly secretIndex?: number;
+  /** Absent where it is encrypted, or cannot be read. */
+  readonly payload?: Payload | undefined;
+  /** Unix time in seconds. */
+  readonly issuedAt?: number | undefined;
+}
+
+export async function inspectCookie(
+  value: string,
+  name: string,
+  secrets: readonly string[],
+): Promise<Inspection> {
+  const signed = signedCodec(name, secrets);
+  const flask = flaskCodec(secrets, flaskDigestOf(value));
+  // The lifetime only moves the issue time that an iron-session cookie lacks.
+  const now = () => Math.floor(Date.now() / 1000);
+  const readers = {
+    signed,
+    flask,
+    sealed: sealedCodec(name, secrets),
+    "iron-session": ironSessionCodec({ secrets, permanentLifetime: 0, now }),
+  } as const;
+
+  for (const format of ["signed", "flask", "sealed", "iron-session"] as const) {
+    const decoded = await readers[format].decode(value);
+    if (decoded.ok) {
+      const { secretIndex, payload } = decoded;
+      const issuedAt = format === "iron-session" ? undefined : decoded.issuedAt;
+      return { format, secretIndex, payload, issuedAt };
+    }
+  }
+  if (/^Fe26\.2\*/.test(value)) return { format: /~\d+$/.test(value) ? "iron-session" : "sealed" };
+  const layout = /^(\.?[\w-]+)\.([\w-]*)\.([\w-]+)$/.exec(value);
+  if (!layout) return { format: undefined };
+  const [, part = "", timestamp = "", signature = ""] = layout;
+  const format = signature.length === SHA_256_LENGTH ? "signed" : "flask";
+  const payload = await unverified(part, format === "signed" ? signed : flask);
+  return { format, payload, issuedAt: decodeTimestamp(timestamp) };
+}
+
+const SHA_256_LENGTH = 43;
+
+/** The digest that makes a signature of this length, in base64url. */
+function flaskDigestOf(value: string) {
+  const length = value.length - value.lastIndexOf(".") - 1;
+  return ({ 43: "SHA-256", 64: "SHA-384", 86: "SHA-512" } as const)[length] ?? "SHA-1";
+}
+
+async function unverified(part: string, { parse }: Codec): Promise<Payload | undefined> {
+  try {
+    return parse(await textOfPart(part));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import { SessionSerializationError } from "../errors/errors.ts";
+
+const MAX_DEPTH = 200;
+
+/** A key of an object, an index of an array, or a key of a Map, which may be any value. */
+export type Key = string | number | { readonly of: unknown };
+
+/** A container on its way into text: enough of its ancestry to name its path and see a cycle. */
+export interface Place {
+  readonly parent?: Place | undefined;
+  readonly key: Key;
+  readonly value: object;
+  readonly depth: number;
+}
+
+/** @throws SessionSerializationError where the containers run in a circle or too deep. */
+export function enter(value: object, key: Key, parent?: Place): Place {
+  const depth = parent ? parent.depth + 1 : 0;
+  if (depth > MAX_DEPTH) {
+    throw refusal(`nested more than ${MAX_DEPTH} levels deep`, key, parent, "Flatten it.");
+  }
+  for (let above = parent; above; above = above.parent) {
+    if (above.value === value) {
+      throw refusal("part of a cycle", key, parent, "Store the id of what it points back to.");
+    }
+  }
+  return { parent, key, value, depth };
+}
+
+export function refusal(
+  found: string,
+  key: Key,
+  parent: Place | undefined,
+  remedy: string,
+): SessionSerializationError {
+  return new SessionSerializationError(
+    "ERR_SESSION_SERIALIZATION",
+    `${pathOf(key, parent)} is ${found}, which a session cannot keep exactly. ${remedy}`,
+  );
+}
+
+function pathOf(key: Key, parent?: Place): string {
+  if (!parent) return String(key);
+  const start = pathOf(parent.key, parent.parent);
+  if (typeof key === "object") return `${start}.get(${JSON.stringify(key.of) ?? "…"})`;
+  if (typeof key === "number") return `${start}[${key}]`;
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
+    ? `${start}.${key}`
+    : `${start}[${JSON.stringify(key)}]`;
+}
+
+export function describeInstance(value: object): string {
+  const name = value.constructor?.name || "class without a name";
+  // "a URL", "a Uint16Array": of the classes there are, hardly one begins with the other u.
+  return `${/^[aeio]/i.test(name) ? "an" : "a"} ${name}`;
+}

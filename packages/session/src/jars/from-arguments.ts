@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { NextRequest, NextResponse } from "next/server.js";
+import { SessionContextError, shown } from "../errors/errors.ts";
+import type { CookieSink, ResponseJar } from "./cookie-jar.ts";
+import { headersOf, nodeJar, nodeSink } from "./node.ts";
+import { goesOn, proxySink } from "./proxy.ts";
+import { varyByCookie, webJar, webSink } from "./web.ts";
+
+const jars = new WeakMap<object, ResponseJar>();
+
+/**
+ * The request's jar, with this response added to those that get its cookies. Told by what they can
+ * do and not by their class, of which Next, undici and each realm have their own.
+ */
+export function jarOf(request: unknown, response: unknown): ResponseJar {
+  if (isWebRequest(request)) {
+    const jar = jarFor(request, webJar);
+    jar.attach(response as object, webSinkOf(request, response));
+    return jar;
+  }
+  if (isNodeRequest(request)) {
+    if (!isNodeResponse(response)) {
+      throw refusal(
+        "second",
+        response,
+        "Node's ServerResponse, since the first is Node's IncomingMessage",
+      );
+    }
+    const jar = jarFor(request, nodeJar);
+    if (!response.headersSent) varyByCookie(headersOf(response));
+    jar.attach(response, nodeSink(response));
+    return jar;
+  }
+  throw refusal("first", request, "a NextRequest, a Request or Node's IncomingMessage");
+}
+
+function jarFor<Incoming extends object>(
+  request: Incoming,
+  make: (request: Incoming) => ResponseJar,
+): ResponseJar {
+  const jar = jars.get(request) ?? make(request);
+  jars.set(request, jar);
+  return jar;
+}
+
+function webSinkOf(request: Request, response: unknown): CookieSink {
+  if (isHeaders(response)) return answerSink(response);
+  // A request has headers, and a NextRequest cookies, to which a cookie can be set, and be lost.
+  if (!isWebRequest(response)) {
+    if (isNextResponse(response)) {
+      if (!goesOn(response)) varyByCookie(response.headers);
+      return proxySink(request as NextRequest, response);
+    }
+    if (hasHeaders(response) && isHeaders(response.headers)) return answerSink(response.headers);
+  }
+  throw refusal(
+    "second",
+    response,
+    "the NextResponse, Response or Headers that the cookie shall go to: const response = NextResponse.next(); … getSession(request, response)",
+  );
+}
+
+function answerSink(headers: Headers): CookieSink {
+  try {
+    varyByCookie(headers);
+  } catch {
+    // Immutable, as those of Response.redirect() are: reading the session works beside these too.
+  }
+  return webSink(headers);
+}
+
+function isWebRequest(value: unknown): value is Request {
+  // A Response has a `url` as well, and no `method`.
+  return hasHeaders(value) && isHeaders(value.headers) && "url" in value && "method" in value;
+}
+
+function isNextResponse(value: unknown): value is NextResponse {
+  return (
+    hasHeaders(value) &&
+    "cookies" in value &&
+    typeof (value as NextResponse).cookies?.set === "function"
+  );
+}
+
+function isNodeRequest(value: unknown): value is IncomingMessage {
+  return hasHeaders(value) && "url" in value && "method" in value;
+}
+
+function isNodeResponse(value: unknown): value is ServerResponse {
+  return (
+    typeof value === "object" && value !== null && "setHeader" in value && "getHeader" in value
+  );
+}
+
+function isHeaders(value: unknown): value is Headers {
+  return typeof value === "object" && value !== null && "getSetCookie" in value;
+}
+
+function hasHeaders(value: unknown): value is { headers: object } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "headers" in value &&
+    typeof value.headers === "object" &&
+    value.headers !== null
+  );
+}
+
+function refusal(which: string, given: unknown, allowed: string): SessionContextError {
+  const found =
+    typeof given === "object" && given !== null
+      ? `a ${given.constructor?.name ?? "plain object"}`
+      : shown(given);
+  return new SessionContextError(
+    "ERR_SESSION_ARGUMENTS",
+    `getSession(request, response): the ${which} argument is ${found}. It must be ${allowed}.`,
+  );
+}

@@ -1,0 +1,72 @@
+import { SessionSerializationError } from "../errors/errors.ts";
+
+/**
+ * What zod, valibot, arktype and others have in common: the part of Standard Schema version 1
+ * (https://standardschema.dev) that a session needs.
+ */
+export interface StandardSchema<Output = unknown> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (
+      value: unknown,
+    ) => ValidationResult<Output> | Promise<ValidationResult<Output>>;
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+  };
+}
+
+type ValidationResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly Issue[] };
+
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** The data's type as a schema describes it. */
+export type InferData<Schema> = Schema extends StandardSchema<infer Output> ? Output : never;
+
+type Data = Record<string, unknown>;
+
+/**
+ * What keeps the data from fitting. A key that is absent is no issue: a session is filled bit by bit,
+ * and its type says so (`Partial<Data>`).
+ */
+async function issuesOf(schema: StandardSchema, data: Data): Promise<readonly Issue[]> {
+  const result = await schema["~standard"].validate(data);
+  return (result.issues ?? []).filter((issue) => {
+    const [key, ...deeper] = pathOf(issue);
+    return key === undefined || deeper.length > 0 || data[key as string] !== undefined;
+  });
+}
+
+/** The data, or what `migrate` makes of it, if it fits the schema; else nothing. */
+export async function fitted(
+  schema: StandardSchema,
+  migrate: ((data: Data) => Data | Promise<Data>) | undefined,
+  data: Data,
+): Promise<Data | undefined> {
+  if ((await issuesOf(schema, data)).length === 0) return data;
+  if (!migrate) return undefined;
+  const migrated = await migrate(data);
+  return (await issuesOf(schema, migrated)).length === 0 ? migrated : undefined;
+}
+
+/** @throws SessionSerializationError (`ERR_SESSION_SCHEMA`) naming the path that does not fit. */
+export async function assertFits(schema: StandardSchema, data: Data): Promise<void> {
+  const [issue] = await issuesOf(schema, data);
+  if (!issue) return;
+  const path = pathOf(issue).reduce<string>(
+    (start, key) => (typeof key === "number" ? `${start}[${key}]` : `${start}.${String(key)}`),
+    "session",
+  );
+  throw new SessionSerializationError(
+    "ERR_SESSION_SCHEMA",
+    `${path} does not fit the session's schema: ${issue.message}. It was not saved: store what the schema describes, or change the schema.`,
+  );
+}
+
+function pathOf({ path = [] }: Issue): PropertyKey[] {
+  return path.map((segment) => (typeof segment === "object" ? segment.key : segment));
+}

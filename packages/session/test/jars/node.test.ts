@@ -1,0 +1,158 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import { type AddressInfo, Socket } from "node:net";
+import { describe, expect, it } from "vitest";
+import { SessionReadOnlyError } from "../../src/errors/errors.ts";
+import { nodeJar, nodeSink } from "../../src/jars/node.ts";
+import { deletion, deletionHeader, sessionCookie, sessionHeader } from "../support/cookies.ts";
+import { thrownBy } from "../support/thrown.ts";
+
+interface Answer {
+  /** In their order, each name as often as it was sent. */
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+/** One request to a real server, and what came back over the wire. */
+async function served(
+  handle: (request: IncomingMessage, response: ServerResponse) => unknown,
+  headers: Record<string, string | string[]> = {},
+): Promise<Answer> {
+  let failure: unknown;
+  const server = createServer(async (incoming, response) => {
+    try {
+      await handle(incoming, response);
+    } catch (error) {
+      failure = error;
+    }
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    return await new Promise((resolve, reject) => {
+      const { port } = server.address() as AddressInfo;
+      request({ port, host: "127.0.0.1", headers, agent: false }, (response) => {
+        const raw = response.rawHeaders;
+        const pairs = raw.flatMap((name, at) =>
+          at % 2 === 0 ? [[name.toLowerCase(), raw[at + 1] as string] as const] : [],
+        );
+        response
+          .resume()
+          .on("end", () => (failure ? reject(failure) : resolve({ headers: pairs })));
+      })
+        .on("error", reject)
+        .end();
+    });
+  } finally {
+    server.close();
+  }
+}
+
+const valuesOf = ({ headers }: Answer, name: string) =>
+  headers.filter(([header]) => header === name).map(([, value]) => value);
+
+describe("the jar of Node's request", () => {
+  it("has its Cookie header, put together where it came in several, or an empty one", async () => {
+    const seen: string[] = [];
+    const look = (incoming: IncomingMessage) => seen.push(nodeJar(incoming).cookieHeader);
+    await served(look, { cookie: "session=a; b=2" });
+    await served(look, { cookie: ["session=a", "b=2"] });
+    await served(look);
+    expect(seen).toEqual(["session=a; b=2", "session=a; b=2", ""]);
+  });
+
+  it("knows what the browser addressed, from what a proxy in front forwards, else from Host", async () => {
+    const seen: unknown[] = [];
+    const look = (incoming: IncomingMessage) => seen.push(nodeJar(incoming).origin);
+    await served(look, { host: "shop.example:8080" });
+    await served(look, { "x-forwarded-host": "shop.example", "x-forwarded-proto": "https" });
+    expect(seen).toEqual([
+      { protocol: "http", host: "shop.example:8080" },
+      { protocol: "https", host: "shop.example" },
+    ]);
+  });
+
+  it("takes a connection that is encrypted for https", () => {
+    const socket = Object.assign(new Socket(), { encrypted: true });
+    const incoming = { headers: { host: "a.b" }, socket } as unknown as IncomingMessage;
+    expect(nodeJar(incoming).origin).toEqual({ protocol: "https", host: "a.b" });
+  });
+
+  it("does not know it without a Host, nor need a socket", () => {
+    expect(nodeJar({ headers: {} } as IncomingMessage).origin).toBeUndefined();
+  });
+});
+
+describe("a cookie on Node's response", () => {
+  it("is sent, and no shared cache may keep the response", async () => {
+    const answer = await served((_, response) => nodeSink(response)([sessionCookie]));
+    expect(valuesOf(answer, "set-cookie")).toEqual([sessionHeader]);
+    expect(valuesOf(answer, "cache-control")).toEqual(["private, no-store"]);
+    expect(valuesOf(answer, "vary")).toEqual(["Cookie"]);
+  });
+
+  it("replaces the one set before and leaves all others, however they were set", async () => {
+    const one = await served((_, response) => {
+      response.setHeader("Set-Cookie", "a=1; Path=/x");
+      nodeSink(response)([{ ...sessionCookie, value: "old" }]);
+      nodeSink(response)([sessionCookie]);
+    });
+    expect(valuesOf(one, "set-cookie")).toEqual(["a=1; Path=/x", sessionHeader]);
+    const many = await served((_, response) => {
+      response.setHeader("Set-Cookie", [
+        "a=1; Path=/x",
+        "session=old",
+        "a=2; Path=/y",
+        "session2=x",
+      ]);
+      nodeSink(response)([deletion]);
+      response.appendHeader("Set-Cookie", "late=1");
+    });
+    expect(valuesOf(many, "set-cookie")).toEqual([
+      "a=1; Path=/x",
+      "a=2; Path=/y",
+      "session2=x",
+      deletionHeader,
+      "late=1",
+    ]);
+  });
+
+  it("keeps the Vary and a Cache-Control that is private already", async () => {
+    const answer = await served((_, response) => {
+      response.setHeader("Vary", ["Accept", "Origin"]);
+      response.setHeader("Cache-Control", "private, max-age=60");
+      nodeSink(response)([sessionCookie]);
+    });
+    expect(valuesOf(answer, "vary").join().replaceAll(/,\s*/g, ", ")).toBe(
+      "Accept, Origin, Cookie",
+    );
+    expect(valuesOf(answer, "cache-control")).toEqual(["private, max-age=60"]);
+  });
+
+  it("that is none leaves the response alone, and asks whether one could be set", async () => {
+    const answer = await served((_, response) => nodeSink(response)([]));
+    expect(valuesOf(answer, "set-cookie")).toEqual([]);
+    expect(valuesOf(answer, "cache-control")).toEqual([]);
+    await thrownBy(
+      () =>
+        served((_, response) => {
+          response.flushHeaders();
+          nodeSink(response)([]);
+        }),
+      SessionReadOnlyError,
+    );
+  });
+
+  it("cannot be set when the headers have gone out", async () => {
+    const error = await thrownBy(
+      () =>
+        served((_, response) => {
+          response.write("the first of the body");
+          nodeSink(response)([sessionCookie]);
+        }),
+      SessionReadOnlyError,
+    );
+    expect(error.code).toBe("ERR_SESSION_READ_ONLY");
+    expect(error.message).toBe(
+      "The session was changed after the response's headers had been sent, so its cookie cannot go with them. Change the session, and save it, before the first write() or end().",
+    );
+  });
+});

@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+/** The folders of `src`, each with the folders that its files may import from. */
+const FOLDERS: Record<string, readonly string[]> = {
+  runtime: [],
+  errors: [],
+  crypto: ["runtime", "formats"],
+  cookie: ["errors"],
+  formats: ["crypto", "errors", "runtime", "session", "store", "homes"],
+  session: ["formats", "errors"],
+  store: ["errors", "runtime"],
+  homes: ["session", "formats", "cookie", "store", "crypto", "errors", "runtime"],
+  jars: ["cookie", "errors", "runtime"],
+  options: ["homes", "store", "formats", "session", "cookie", "crypto", "errors", "runtime"],
+  core: ["options", "jars", "homes", "store", "formats", "session", "cookie", "errors", "runtime"],
+};
+
+/** The package's entry points, which alone stand in `src` itself. */
+const ENTRY_POINTS = ["cli.ts", "flask.ts", "index.ts", "sqlite.ts", "testing.ts"];
+
+interface Import {
+  readonly module: string;
+  /** A type is gone once compiled. */
+  readonly isType: boolean;
+}
+
+const folder = fileURLToPath(new URL("../../src/", import.meta.url));
+
+const sources = new Map<string, readonly Import[]>(
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => [file, importsOf(file, readFileSync(folder + file, "utf8"))]),
+);
+
+function importsOf(file: string, source: string): Import[] {
+  const statements = source.matchAll(
+    /^(?:import|export) (type )?[^;"]*?from "([^"]+)";|import\("([^"]+)"\)/gm,
+  );
+  return [...statements].map(([, type, module = "", later]) => ({
+    module: resolved(file, later ?? module),
+    isType: type !== undefined,
+  }));
+}
+
+function resolved(importer: string, module: string): string {
+  return module.startsWith(".") ? posix.join(posix.dirname(importer), module) : module;
+}
+
+function folderOf(file: string): string {
+  return file.split("/", 1)[0] as string;
+}
+
+function filesThatImport(isMeant: (module: string) => boolean): string[] {
+  return [...sources.keys()]
+    .filter((file) => sources.get(file)?.some(({ module }) => isMeant(module)))
+    .sort();
+}
+
+/** The first cycle of imports that begins and ends with this file. */
+function cycleFrom(file: string, path: string[] = []): string[] | undefined {
+  if (path[0] === file) return [...path, file];
+  if (path.includes(file)) return undefined;
+  for (const { module, isType } of sources.get(file) ?? []) {
+    const cycle = isType ? undefined : cycleFrom(module, [...path, file]);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+describe("src", () => {
+  it("holds the entry points and one folder for each concept", () => {
+    const inRoot = [...sources.keys()].filter((file) => !file.includes("/")).sort();
+    expect(inRoot).toEqual(ENTRY_POINTS);
+    const folders = [...sources.keys()].filter((file) => file.includes("/")).map(folderOf);
+    expect([...new Set(folders)].sort()).toEqual(Object.keys(FOLDERS).sort());
+  });
+
+  it.each(Object.keys(FOLDERS))("imports into %s only what its rule names", (name) => {
+    const forbidden = [...sources]
+      .filter(([file]) => folderOf(file) === name)
+      .flatMap(([file, imports]) => imports.map(({ module }) => ({ file, module })))
+      .filter(({ module }) => sources.has(module))
+      .filter(({ module }) => ![name, ...(FOLDERS[name] ?? [])].includes(folderOf(module)));
+    expect(forbidden).toEqual([]);
+  });
+
+  it.each([...sources.keys()])("has no cycle of imports through %s", (file) => {
+    expect(cycleFrom(file)).toBeUndefined();
+  });
+
+  it("imports Next in the jars, and elsewhere only as types of getSession's arguments", () => {
+    expect(filesThatImport((module) => module.startsWith("next/"))).toEqual([
+      "core/define-session.ts",
+      "jars/from-arguments.ts",
+      "jars/next.ts",
+      "jars/proxy.ts",
+    ]);
+  });
+
+  it("imports cryptography and compression behind #primitives and #iron alone", () => {
+    const external = /^(node:(crypto|zlib)|iron-webcrypto|fflate)$/;
+    expect(filesThatImport((module) => external.test(module))).toEqual([
+      "cli.ts",
+      "crypto/iron.node.ts",
+      "crypto/iron.web.ts",
+      "crypto/primitives.node.ts",
+      "crypto/primitives.web.ts",
+      "formats/iron-session.ts",
+    ]);
+  });
+});

@@ -1,0 +1,139 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { toolPath } from "../../../../scripts/toolchain.mjs";
+import manifest from "../../package.json" with { type: "json" };
+import { pathOf, samplesOf } from "../support/samples.ts";
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+const project = join(root, "packages/session/test-results/docs");
+
+const documents = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    // docs/api is made of docstrings, whose examples are excerpts.
+    .filter((file) => file.endsWith(".md") && !file.startsWith("api"))
+    .map((file) => `docs/${file}`)
+    .sort(),
+];
+
+const COMPILED = ["ts", "tsx"];
+
+const read = (document: string) => readFileSync(join(root, document), "utf8");
+
+/** Writes each sample as the file that its first line names, at the line it has in the document. */
+function extract(document: string, markdown: string): void {
+  const shown = new Map<string, string>();
+  for (const { language, code, line } of samplesOf(markdown)) {
+    if (!COMPILED.includes(language)) continue;
+    const path = pathOf(code) ?? `line-${line}.${language}`;
+    const first = join(project, document, path);
+    // Shown once more, as it is after a change say.
+    const file = existsSync(first) ? join(project, document, `line-${line}`, path) : first;
+    const linked = code.replace(/(?<=")@\/[^"]+/g, (module) => shown.get(module) ?? module);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, "\n".repeat(line - 1) + linked);
+    shown.set(`@/${path.replace(/\.tsx?$/, "")}`, file.replace(/\.tsx?$/, ""));
+  }
+}
+
+/** What `tsc` has to say, one line for each error. */
+function compile(): string[] {
+  const sourceOf = (file: string) => join(root, "packages/session/src", file);
+  // What the package exports and nothing else, from its sources.
+  const { "./package.json": _, ...entryPoints } = manifest.exports;
+  const paths = Object.entries(entryPoints).map(([path, { types }]) => [
+    path.replace(/^\./, "next-signed-session"),
+    [sourceOf(types.replace(/^\.\/dist\/(.*)\.d\.ts$/, "$1.ts"))],
+  ]);
+  const config = {
+    extends: join(root, "tsconfig.base.json"),
+    compilerOptions: {
+      noEmit: true,
+      module: "esnext",
+      moduleResolution: "bundler",
+      jsx: "react-jsx",
+      allowImportingTsExtensions: true,
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+      paths: {
+        ...Object.fromEntries(paths),
+        "#iron": [sourceOf("crypto/iron.node.ts")],
+        "#primitives": [sourceOf("crypto/primitives.node.ts")],
+        "iron-session": [join(root, "node_modules/iron-session-9")],
+      },
+    },
+    include: ["**/*.ts", "**/*.tsx", join(root, "docs/samples.d.ts")],
+  };
+  writeFileSync(join(project, "tsconfig.json"), JSON.stringify(config, null, 2));
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [toolPath("typescript"), "-p", project, "--pretty", "false"],
+    { cwd: project, encoding: "utf8" },
+  );
+  return `${stdout}${stderr}`.split("\n").filter(Boolean);
+}
+
+/** A document of the test's own, to see that an error would be found. */
+const WRONG = `# Wrong
+
+\`\`\`ts
+// app/actions.ts
+import { defineSession } from "next-signed-session";
+
+const { getSession } = defineSession<{ visits: number }>();
+(await getSession()).visits = "1";
+\`\`\`
+`;
+
+describe("the documents", () => {
+  let errors: string[] = [];
+  const errorsIn = (document: string) => errors.filter((line) => line.startsWith(`${document}/`));
+
+  beforeAll(() => {
+    rmSync(project, { recursive: true, force: true });
+    for (const document of documents) extract(document, read(document));
+    extract("wrong.md", WRONG);
+    errors = compile();
+  }, 120_000);
+
+  const withCode = documents.filter((document) =>
+    samplesOf(read(document)).some(({ language }) => COMPILED.includes(language)),
+  );
+
+  it.each(withCode)("%s: its samples compile", (document) => {
+    expect(errorsIn(document)).toEqual([]);
+  });
+
+  it("would not, with a mistake in them, which is told with its line", () => {
+    expect(errorsIn("wrong.md")).toEqual([
+      expect.stringContaining("wrong.md/app/actions.ts(8,1): error TS2322"),
+    ]);
+  });
+
+  it("have no sample that cannot be compiled for another reason", () => {
+    const told = ["wrong.md", ...documents].flatMap(errorsIn);
+    expect(errors.filter((line) => !told.includes(line))).toEqual([]);
+  });
+
+  it.each(documents)("%s: its links lead to files that are here", (document) => {
+    const links = [...read(document).matchAll(/\]\(([^)#\s]+)/g)].map(([, link = ""]) => link);
+    const files = links.filter((link) => !/^https?:/.test(link));
+    expect(files.filter((file) => !existsSync(join(root, dirname(document), file)))).toEqual([]);
+  });
+
+  it.each(documents)("%s: every fence was found, and of a language that is checked", (document) => {
+    const samples = samplesOf(read(document));
+    expect(samples).toHaveLength((read(document).match(/^[> ]*```/gm) ?? []).length / 2);
+
+    const languages = new Set(samples.map(({ language }) => language));
+    for (const language of [...COMPILED, "sh"]) languages.delete(language);
+    // The Flask application of this guide is the one that the browser tests run.
+    if (document === "docs/guides/flask-and-next.md") languages.delete("py");
+    expect([...languages]).toEqual([]);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import {
+  isDueForRefresh,
+  judgeAge,
+  type Lifetime,
+  remainingLifetime,
+} from "../../src/session/lifetime.ts";
+import { DAY, NOW } from "../support/fixed.ts";
+
+const lifetime: Lifetime = {
+  permanentLifetime: 31 * DAY,
+  refreshAfter: DAY,
+  absoluteLifetime: undefined,
+};
+
+describe("the age of a cookie", () => {
+  const judge = (issuedAt: number, rules: Partial<Lifetime> = {}, createdAt?: number) =>
+    judgeAge({ issuedAt, createdAt }, NOW, { ...lifetime, ...rules });
+
+  it("may be the whole lifetime, and not a second more", () => {
+    expect(judge(NOW - 31 * DAY)).toBeUndefined();
+    expect(judge(NOW - 31 * DAY - 1)).toBe("expired");
+  });
+
+  it("is measured against the lifetime of today, not the one it was signed under", () => {
+    expect(judge(NOW - DAY)).toBeUndefined();
+    expect(judge(NOW - DAY, { permanentLifetime: DAY - 1 })).toBe("expired");
+  });
+
+  it("may be a minute in the future, as another machine's clock runs, and not a second more", () => {
+    expect(judge(NOW + 60)).toBeUndefined();
+    expect(judge(NOW + 61)).toBe("not-yet-valid");
+  });
+
+  it("of none is none", () => {
+    expect(judge(NOW, { permanentLifetime: 1 })).toBeUndefined();
+  });
+
+  it("counts from 1970 for a timestamp of zero", () => {
+    expect(judge(0, { permanentLifetime: NOW })).toBeUndefined();
+    expect(judge(0, { permanentLifetime: NOW - 1 })).toBe("expired");
+  });
+
+  it("may be the whole absolute lifetime since it began, and not a second more", () => {
+    const rules = { absoluteLifetime: 7 * DAY };
+    expect(judge(NOW - 1, rules, NOW - 7 * DAY)).toBeUndefined();
+    expect(judge(NOW - 1, rules, NOW - 7 * DAY - 1)).toBe("too-old");
+  });
+
+  it("has no absolute limit unless one is set", () => {
+    expect(judge(NOW, {}, 0)).toBeUndefined();
+  });
+
+  it("is taken for the session's whole age where its beginning was not kept", () => {
+    const rules = { absoluteLifetime: DAY };
+    expect(judge(NOW - DAY, rules)).toBeUndefined();
+    expect(judge(NOW - DAY - 1, rules)).toBe("too-old");
+  });
+
+  it("is told before the session's when both are over", () => {
+    expect(judge(NOW - 32 * DAY, { absoluteLifetime: DAY })).toBe("expired");
+  });
+});
+
+describe("a refresh", () => {
+  it("is due from the very second of refreshAfter", () => {
+    expect(isDueForRefresh(NOW - DAY + 1, NOW, lifetime)).toBe(false);
+    expect(isDueForRefresh(NOW - DAY, NOW, lifetime)).toBe(true);
+  });
+
+  it("is always due with a refreshAfter of zero", () => {
+    expect(isDueForRefresh(NOW, NOW, { ...lifetime, refreshAfter: 0 })).toBe(true);
+  });
+
+  it("is not due for a cookie of a clock that runs ahead", () => {
+    expect(isDueForRefresh(NOW + 60, NOW, lifetime)).toBe(false);
+  });
+});
+
+describe("what remains of a session", () => {
+  const week = { ...lifetime, absoluteLifetime: 7 * DAY };
+
+  it("is the permanent lifetime, unless the absolute one is nearer", () => {
+    expect(remainingLifetime(NOW, NOW, lifetime)).toBe(31 * DAY);
+    expect(remainingLifetime(NOW, NOW, week)).toBe(7 * DAY);
+    expect(remainingLifetime(NOW - 2 * DAY, NOW, week)).toBe(5 * DAY);
+    expect(remainingLifetime(NOW, NOW, { ...lifetime, absoluteLifetime: 40 * DAY })).toBe(31 * DAY);
+    expect(
+      remainingLifetime(NOW - 10 * DAY, NOW, { ...lifetime, absoluteLifetime: 40 * DAY }),
+    ).toBe(30 * DAY);
+  });
+
+  it("is nothing at the end, and never less", () => {
+    expect(remainingLifetime(NOW - 7 * DAY + 1, NOW, week)).toBe(1);
+    expect(remainingLifetime(NOW - 7 * DAY, NOW, week)).toBe(0);
+    expect(remainingLifetime(NOW - 8 * DAY, NOW, week)).toBe(0);
+  });
+
+  it("is the permanent lifetime where the beginning was not kept", () => {
+    expect(remainingLifetime(undefined, NOW, week)).toBe(31 * DAY);
+  });
+});

@@ -1,0 +1,154 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { dumpPayload } from "../../src/formats/payload.ts";
+import { merge } from "../../src/store/merge.ts";
+import { anyData, portrait } from "../support/values.ts";
+
+type Data = Record<string, unknown>;
+
+const textOf = (value: unknown) => dumpPayload({ data: { value }, permanent: false });
+const equal = (a: unknown, b: unknown) => textOf(a) === textOf(b);
+const merged = (base: Data, mine: Data, theirs: Data) => merge(base, mine, theirs, equal);
+
+describe("two requests that changed one session", () => {
+  it("keep both changes to different keys", () => {
+    expect(merged({ visits: 1 }, { visits: 2 }, { visits: 1, name: "Ann" })).toEqual({
+      visits: 2,
+      name: "Ann",
+    });
+  });
+
+  it("keep both changes inside one object, however deep, and one that neither had", () => {
+    expect(
+      merged(
+        { shop: { cart: { apples: "1" } } },
+        { shop: { cart: { apples: "1", figs: "2" } } },
+        { shop: { cart: { apples: "3" }, note: "ring" } },
+      ),
+    ).toEqual({ shop: { cart: { apples: "3", figs: "2" }, note: "ring" } });
+    expect(merged({}, { cart: { figs: "1" } }, { cart: { kiwis: "2" } })).toEqual({
+      cart: { figs: "1", kiwis: "2" },
+    });
+  });
+
+  it("keep a removal beside a change", () => {
+    expect(merged({ a: 1, b: 2 }, { b: 2 }, { a: 1, b: 3 })).toEqual({ b: 3 });
+    expect(merged({ a: 1, b: 2 }, { a: 1, b: 3 }, { b: 2 })).toEqual({ b: 3 });
+    expect(
+      merged({ cart: { figs: "1" } }, { cart: {} }, { cart: { figs: "1", kiwis: "2" } }),
+    ).toEqual({ cart: { kiwis: "2" } });
+  });
+
+  it("leave to the later one a value that both changed", () => {
+    expect(merged({ visits: 1 }, { visits: 2 }, { visits: 3 })).toEqual({ visits: 2 });
+    expect(merged({ visits: 1 }, {}, { visits: 3 })).toEqual({});
+    expect(merged({ visits: 1 }, { visits: 2 }, {})).toEqual({ visits: 2 });
+  });
+
+  it.each([
+    ["an array", [1], [1, 2], [1, 3]],
+    ["a Set", new Set([1]), new Set([1, 2]), new Set([1, 3])],
+    ["a Map", new Map([["a", 1]]), new Map([["b", 1]]), new Map([["c", 1]])],
+    ["a Date", new Date(1), new Date(2), new Date(3)],
+    ["an object against a number", { a: 1 }, { a: 2 }, 3],
+    ["a number against an object", { a: 1 }, 3, { a: 2 }],
+  ])("take whole what is no plain object: %s", (_what, base, mine, theirs) => {
+    expect(merged({ value: base }, { value: mine }, { value: theirs })).toEqual({ value: mine });
+  });
+
+  it("leave deleted what one deleted, whatever the other changed inside it", () => {
+    const user = { user: { id: 7, seen: 1 } };
+    const seen = { user: { id: 7, seen: 2 } };
+    expect(merged(user, seen, {})).toEqual({});
+    expect(merged(user, {}, seen)).toEqual({});
+    expect(merged(user, { user: "none" }, {})).toEqual({ user: "none" });
+  });
+
+  it("change no object that they were given", () => {
+    const given = [{ cart: { a: 1 } }, { cart: { a: 1, b: 2 } }, { cart: { a: 1, c: 3 } }] as const;
+    const before = JSON.stringify(given);
+    merged(...given);
+    expect(JSON.stringify(given)).toBe(before);
+  });
+
+  it("may have data of any name", () => {
+    const data = (json: string) => JSON.parse(json) as Data;
+    const result = merged(
+      data('{"__proto__":{"a":1}}'),
+      data('{"__proto__":{"a":1,"b":2},"constructor":1}'),
+      data('{"__proto__":{"a":3},"toString":{}}'),
+    );
+    expect(JSON.stringify(result)).toBe(
+      '{"__proto__":{"a":3,"b":2},"toString":{},"constructor":1}',
+    );
+    expect(Object.getPrototypeOf(result)).toBe(Object.prototype);
+  });
+});
+
+describe("of any three sessions", () => {
+  const anySessions = fc.tuple(anyData, anyData, anyData);
+
+  it("the one that changed nothing gives way to the other", () => {
+    fc.assert(
+      fc.property(anyData, anyData, (base, other) => {
+        expect(portrait(merged(base, base, other))).toBe(portrait(other));
+        expect(textOf(merged(base, other, base))).toEqual(textOf(sortedLike(other, base)));
+      }),
+    );
+  });
+
+  it("two that agree stay as they are", () => {
+    fc.assert(
+      fc.property(anyData, anyData, (base, both) => {
+        expect(textOf(merged(base, both, both))).toBe(textOf(both));
+      }),
+    );
+  });
+
+  it("each top-level value is one of theirs, or made of two plain objects", () => {
+    fc.assert(
+      fc.property(anySessions, ([base, mine, theirs]) => {
+        for (const [key, value] of Object.entries(merged(base, mine, theirs))) {
+          const sources = [own(mine, key), own(theirs, key)];
+          if (sources.some((source) => equal(source, value))) continue;
+          expect(sources.map((source) => Object.prototype.toString.call(source))).toEqual([
+            "[object Object]",
+            "[object Object]",
+          ]);
+        }
+      }),
+    );
+  });
+
+  it("changes at different paths survive, whoever came first", () => {
+    const path = fc.array(fc.constantFrom("a", "b", "c"), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(path, { maxLength: 6 }), path, path, (known, first, second) => {
+        fc.pre(first.join() !== second.join());
+        const base = known.reduce((data, at) => withLeaf(data, at, "base"), {});
+        const mine = withLeaf(base, first, "mine");
+        const theirs = withLeaf(base, second, "theirs");
+        const both = withLeaf(theirs, first, "mine");
+        expect(merged(base, mine, theirs)).toEqual(both);
+        expect(merged(base, theirs, mine)).toEqual(both);
+      }),
+    );
+  });
+});
+
+function own(data: Data, key: string): unknown {
+  return Object.hasOwn(data, key) ? data[key] : undefined;
+}
+
+/** The same data, the keys that `first` has in front. */
+function sortedLike(data: Data, first: Data): Data {
+  const keys = [...new Set([...Object.keys(first), ...Object.keys(data)])];
+  return Object.fromEntries(
+    keys.filter((key) => Object.hasOwn(data, key)).map((key) => [key, data[key]]),
+  );
+}
+
+function withLeaf(data: Data, [key = "", ...rest]: string[], leaf: string): Data {
+  const inner = rest.length === 0 ? leaf : withLeaf((data[key] ?? {}) as Data, rest, leaf);
+  return { ...data, [key]: inner };
+}

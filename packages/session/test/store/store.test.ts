@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import { SessionStoreError } from "../../src/errors/errors.ts";
+import { RecordStore, type SessionStore } from "../../src/store/store.ts";
+import { AtomicMemoryStore, MemoryStore } from "../support/memory-store.ts";
+import { thrownBy } from "../support/thrown.ts";
+
+const never = () => new Promise<never>(() => {});
+const pause = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+const TTL = 60_000;
+const TIMEOUT = 80;
+
+const operations: [string, (records: RecordStore) => Promise<unknown>][] = [
+  ["get", (records) => records.get("key")],
+  ["set", (records) => records.set("key", "value", TTL)],
+  ["delete", (records) => records.delete("key")],
+];
+
+describe("a store that fails", () => {
+  it.each(operations)(
+    "at %s is a SessionStoreError with its own error as cause",
+    async (name, act) => {
+      const store = new MemoryStore();
+      const cause = new Error("connection refused");
+      store.before = () => Promise.reject(cause);
+      const error = await thrownBy(() => act(new RecordStore(store, TIMEOUT)), SessionStoreError);
+      expect(error).toMatchObject({ code: "ERR_SESSION_STORE", cause });
+      expect(error.message).toContain(`failed at ${name}()`);
+    },
+  );
+
+  it("at once, without a promise, is one too", async () => {
+    const cause = new Error("database is locked");
+    const store: SessionStore = {
+      get() {
+        throw cause;
+      },
+      set: () => false,
+      delete: () => {},
+    };
+    const records = new RecordStore(store, TIMEOUT);
+    await expect(records.get("key")).rejects.toMatchObject({ code: "ERR_SESSION_STORE", cause });
+    await expect(records.set("key", "value", TTL)).rejects.toMatchObject({
+      code: "ERR_SESSION_STORE",
+      cause: expect.objectContaining({ message: "set() answered false" }),
+    });
+  });
+
+  it("is one that gives something else than text", async () => {
+    const store: SessionStore = { get: () => ({ value: 1 }), set: () => {}, delete: () => {} };
+    await expect(new RecordStore(store, TIMEOUT).get("key")).rejects.toMatchObject({
+      cause: expect.objectContaining({ message: "get() gave object, where it was given a string" }),
+    });
+  });
+
+  it("has lost nothing when it is back", async () => {
+    const store = new AtomicMemoryStore();
+    const records = new RecordStore(store, TIMEOUT);
+    await records.set("key", "1", TTL);
+    store.before = () => Promise.reject(new Error("down"));
+    const change = () => ({ value: "2", ttl: TTL });
+    await thrownBy(() => records.update("key", "1", change), SessionStoreError);
+    store.before = () => {};
+    expect(await records.get("key")).toBe("1");
+    expect(await records.update("key", "1", change)).toBe(true);
+    expect(await records.get("key")).toBe("2");
+  });
+});
+
+describe("a store that hangs", () => {
+  it.each(operations)("at %s is waited for no longer than storeTimeout", async (name, act) => {
+    const store = new MemoryStore();
+    store.before = never;
+    const started = performance.now();
+    const error = await thrownBy(() => act(new RecordStore(store, TIMEOUT)), SessionStoreError);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(TIMEOUT - 5);
+    expect(performance.now() - started).toBeLessThan(TIMEOUT + 500);
+    expect(error.code).toBe("ERR_SESSION_STORE_TIMEOUT");
+    expect(error.message).toBe(
+      `The session store did not answer within 0.08 seconds, last at ${name}(). See that it can be reached and keeps up; the option \`storeTimeout\` says how long to wait.`,
+    );
+  });
+
+  it("keeps those who wait behind each other no longer, and asks nothing for them any more", async () => {
+    const store = new MemoryStore();
+    const records = new RecordStore(store, TIMEOUT);
+    await records.set("key", "0", TTL);
+    store.calls.length = 0;
+    store.before = never;
+    const started = performance.now();
+    const saves = Array.from({ length: 20 }, () =>
+      records.update("key", "0", () => ({ value: "1", ttl: TTL })),
+    );
+    for (const save of await Promise.allSettled(saves)) {
+      expect(save).toMatchObject({ reason: { code: "ERR_SESSION_STORE_TIMEOUT" } });
+    }
+    expect(performance.now() - started).toBeLessThan(TIMEOUT + 500);
+    expect(store.calls.length).toBeLessThanOrEqual(2);
+
+    store.before = () => {};
+    expect(await records.update("key", "0", () => ({ value: "1", ttl: TTL }))).toBe(true);
+    expect(await records.get("key")).toBe("1");
+  });
+
+  it("and fails when nobody waits any more disturbs nobody", async () => {
+    const store = new MemoryStore();
+    store.before = async () => {
+      await pause(2 * TIMEOUT);
+      throw new Error("too late");
+    };
+    await thrownBy(() => new RecordStore(store, TIMEOUT).get("key"), SessionStoreError);
+    await pause(2 * TIMEOUT);
+  });
+});
+
+describe.each([
+  ["without compareAndSet", MemoryStore],
+  ["with compareAndSet", AtomicMemoryStore],
+])("updates of one record in a store %s", (_which, Store) => {
+  it("build on each other, however many there are at once", async () => {
+    const store = new Store();
+    store.before = () => pause(Math.random() * 2);
+    const records = new RecordStore(store, 20_000);
+    await records.set("key", "", TTL);
+    const letters = Array.from("abcdefghijklmnopqrstuvwxyz");
+    const updates = letters.map((letter) =>
+      records.update("key", "", (current) => ({ value: current + letter, ttl: TTL })),
+    );
+    expect(new Set(await Promise.all(updates))).toEqual(new Set([true]));
+    expect(await records.get("key")).toBe(letters.join(""));
+  });
+
+  it("leave a record deleted that is deleted", async () => {
+    const store = new Store();
+    const records = new RecordStore(store, TIMEOUT);
+    const update = () => records.update("key", "old", () => ({ value: "new", ttl: TTL }));
+    expect(await update()).toBe(false);
+    await records.set("key", "old", TTL);
+    const [, updated] = await Promise.all([records.delete("key"), update()]);
+    expect(updated).toBe(false);
+    expect(store.entries.size).toBe(0);
+  });
+
+  it("delete it where nothing is left", async () => {
+    const store = new Store();
+    const records = new RecordStore(store, TIMEOUT);
+    await records.set("key", "old", TTL);
+    expect(await records.update("key", "old", () => ({ value: undefined, ttl: 0 }))).toBe(true);
+    expect(store.entries.size).toBe(0);
+  });
+});
+
+describe("updates of one record by several processes", () => {
+  it("build on each other where the store has compareAndSet", async () => {
+    const store = new AtomicMemoryStore();
+    await store.set("key", "", TTL);
+    // What another process does comes between our reading and our writing.
+    const others = Array.from("123456789");
+    store.before = async (operation) => {
+      const other = operation === "compareAndSet" ? others.shift() : undefined;
+      if (other === undefined) return;
+      const entry = store.entries.get("key");
+      if (entry) entry.value += other;
+    };
+    const records = new RecordStore(store, 5000);
+    await records.update("key", "", (current) => ({ value: `${current}a`, ttl: TTL }));
+    expect(await records.get("key")).toBe("123456789a");
+  });
+
+  it("are given up in time where the others never rest", async () => {
+    const store = new AtomicMemoryStore();
+    await store.set("key", "", TTL);
+    store.before = async (operation) => {
+      await pause(1);
+      const entry = store.entries.get("key");
+      if (operation === "compareAndSet" && entry) entry.value += "x";
+    };
+    await expect(
+      new RecordStore(store, TIMEOUT).update("key", "", () => ({ value: "mine", ttl: TTL })),
+    ).rejects.toMatchObject({ code: "ERR_SESSION_STORE_TIMEOUT" });
+  });
+
+  it("cost one call where nobody came between", async () => {
+    const store = new AtomicMemoryStore();
+    await store.set("key", "old", TTL);
+    store.calls.length = 0;
+    await new RecordStore(store, TIMEOUT).update("key", "old", () => ({ value: "new", ttl: TTL }));
+    expect(store.calls).toEqual(["compareAndSet"]);
+  });
+});
