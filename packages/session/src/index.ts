@@ -25,9 +25,9 @@ export {
   SessionStoreError,
   SessionTooLargeError,
 } from "./errors/errors.ts";
-export type { Format, FormatOptions, StoredOptions } from "./formats/formats.ts";
+export type { Format, FormatOptions } from "./formats/format.ts";
 export type { Duration } from "./options/duration.ts";
-export type { CookieOptions, SessionOptions } from "./options/options.ts";
+export type { CookieOptions, SessionOptions, StoredOptions } from "./options/options.ts";
 export type { FlashMessage } from "./session/flash.ts";
 export type { RejectReason } from "./session/lifetime.ts";
 export type { InferData, StandardSchema } from "./session/schema.ts";

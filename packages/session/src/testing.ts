@@ -130,7 +130,7 @@ export class Visitor {
         else this.cookies.set(name, value);
       }
     };
-    return requests.run({ request: {}, cookieHeader, set }, act);
+    return requests.run({ request: {}, cookieHeader, assertWritable() {}, set }, act);
   }
 }
 

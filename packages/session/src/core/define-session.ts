@@ -8,9 +8,11 @@ import { readOptions } from "../options/settings.ts";
 import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import type { RejectReason } from "../session/lifetime.ts";
 import type { InferData, StandardSchema } from "../session/schema.ts";
-import { type Session, type SessionData, SessionObject } from "../session/session.ts";
+import type { Session, SessionData } from "../session/session.ts";
+import { SessionObject } from "../session/session-object.ts";
+import { flashTimingOf } from "./flash-timing.ts";
 import { oncePerRequest } from "./request-scope.ts";
-import { SessionInterface } from "./session-manager.ts";
+import { SessionManager } from "./session-manager.ts";
 
 /** What `getSession` can be called with: nothing, or a request and the response to it. */
 export type SessionArguments =
@@ -115,12 +117,12 @@ export function defineSession<Data extends SessionData<Data> = Record<string, un
   options?: SessionOptions & { schema?: StandardSchema<Data> },
 ): SessionDefinition<Data>;
 export function defineSession<Data>(options?: SessionOptions): SessionDefinition<Data> {
-  let loaded: Awaitable<SessionInterface> | undefined;
+  let loaded: Awaitable<SessionManager> | undefined;
   const load = () => {
-    const loading = SessionInterface.load(readOptions(options));
+    const loading = SessionManager.load(readOptions(options));
     loading.then(
-      (sessions) => {
-        loaded = sessions;
+      (manager) => {
+        loaded = manager;
       },
       // A store that could not be opened is tried anew at the next call.
       () => {
@@ -129,23 +131,23 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
     );
     return loading;
   };
-  const sessions = () => (loaded ??= load());
+  const manager = () => (loaded ??= load());
 
   return {
     getSession(...given: [] | [request: unknown, response: unknown]) {
-      const session = given.length === 0 ? inNext(sessions) : onResponse(sessions, ...given);
+      const session = given.length === 0 ? inNext(manager) : onResponse(manager, ...given);
       return session as Promise<unknown> as Promise<Session<Data>>;
     },
 
     async encode(data, { permanent = false } = {}) {
-      return whenReady(sessions(), (ready) =>
+      return whenReady(manager(), (ready) =>
         ready.encode(data as Record<string, unknown>, permanent),
       );
     },
 
     async decode(value) {
       // `cookies().get(name)?.value` has none for a new visitor, whatever the types say.
-      const decoded = whenReady(sessions(), (ready) => ready.read(value ?? ""));
+      const decoded = whenReady(manager(), (ready) => ready.read(value ?? ""));
       return whenReady(decoded, (result): DecodeResult<Data> => {
         if (!result.ok) return { ok: false, reason: result.reason };
         const { data, permanent } = result.payload;
@@ -156,32 +158,31 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
   };
 }
 
-type LoadSessions = () => Awaitable<SessionInterface>;
+type LoadManager = () => Awaitable<SessionManager>;
 
-async function inNext(load: LoadSessions): Promise<SessionObject> {
+async function inNext(load: LoadManager): Promise<SessionObject> {
   // Before the options: `next build` tries each page, and is told here that this one needs a request,
   // on a machine that may have no secret.
   const jar = ambientJar() ?? (await NextJar.ofThisRequest());
-  const open = (sessions: SessionInterface) =>
-    whenReady(sessions.open(jar), (session) => {
+  const flashTiming = jar instanceof NextJar ? flashTimingOf(jar.header) : undefined;
+  const open = (manager: SessionManager) =>
+    whenReady(manager.open(jar, flashTiming), (session) => {
       if (process.env.NODE_ENV === "development" && jar instanceof NextJar) {
         jar.afterResponse(reportLosses(session));
       }
       return session;
     });
-  return whenReady(load(), (sessions) =>
-    oncePerRequest(jar.request, sessions, () => open(sessions)),
-  );
+  return whenReady(load(), (manager) => oncePerRequest(jar.request, manager, () => open(manager)));
 }
 
 async function onResponse(
-  load: LoadSessions,
+  load: LoadManager,
   request: unknown,
   response: unknown,
 ): Promise<SessionObject> {
   const jar = jarOf(request, response);
-  return whenReady(load(), (sessions) =>
-    oncePerRequest(request as object, sessions, () => sessions.open(jar)),
+  return whenReady(load(), (manager) =>
+    oncePerRequest(request as object, manager, () => manager.open(jar, flashTimingOf(jar.header))),
   );
 }
 

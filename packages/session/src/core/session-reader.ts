@@ -1,102 +1,85 @@
-import { logFailure } from "../errors/errors.ts";
-import type {
-  Codec,
-  CodecRejection,
-  Decoded,
-  Payload,
-  Rejected,
-  StoredRecord,
-} from "../formats/codec.ts";
-import type { Reader } from "../formats/formats.ts";
+import type { CodecRejection, Payload, Rejected } from "../formats/codec.ts";
+import type { HeldSession, HomeRejection, ReadableHome, SessionHome } from "../homes/home.ts";
 import type { Settings } from "../options/settings.ts";
 import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import { judgeAge, type RejectReason } from "../session/lifetime.ts";
-import { fitted } from "../session/schema.ts";
+import type { Adapt } from "./adaptation.ts";
 
-/** Of several formats' reasons the one that knows most of the value, from the least. */
-const TELLING: readonly CodecRejection[] = [
+/** Several homes can refuse one value. The reason that says most about it counts: the last here. */
+const REASONS: readonly (CodecRejection | HomeRejection)[] = [
   "unknown-format",
   "malformed",
   "bad-signature",
   "unknown-session",
 ];
 
-export interface Opened extends Decoded {
-  /** Of a store that is read but not written. */
-  readonly foreignRecord?: StoredRecord | undefined;
+/** A session that is believed today, and the home it was found in. */
+export interface FoundSession {
+  readonly ok: true;
+  readonly held: HeldSession;
+  readonly home: ReadableHome;
 }
 
-/** What a cookie's value holds, if it is believed today: by its signature, its age and its data. */
+/** Decides what is believed of a cookie's value: by its signature, its age and its data. */
 export class SessionReader {
   readonly #settings: Settings;
-  readonly #codec: Codec;
-  readonly #readers: readonly Reader[];
+  readonly #homes: readonly ReadableHome[];
+  readonly #own: SessionHome;
+  readonly #adapt: Adapt;
 
-  /** @param readers All formats that are read, the one that is written first. */
-  constructor(settings: Settings, readers: readonly [Codec, ...Reader[]]) {
+  /** @param homes All homes that are read. The first one is also written to. */
+  constructor(settings: Settings, homes: readonly [SessionHome, ...ReadableHome[]], adapt: Adapt) {
     this.#settings = settings;
-    this.#codec = readers[0];
-    this.#readers = readers;
+    this.#homes = homes;
+    this.#own = homes[0];
+    this.#adapt = adapt;
   }
 
-  read(value: string): Awaitable<Opened | Rejected<RejectReason>> {
-    return this.#readBy(this.#readers, value, "unknown-format");
+  read(value: string): Awaitable<FoundSession | Rejected<RejectReason>> {
+    return this.#readFrom(this.#homes, value, "unknown-format");
   }
 
-  /** With the time it began, and of the schema's shape; nothing where it cannot be. */
-  async adapted(payload: Payload, issuedAt: number): Promise<Payload | undefined> {
-    const { lifetime, schema, migrate } = this.#settings;
-    const createdAt =
-      lifetime.absoluteLifetime === undefined ? undefined : (payload.createdAt ?? issuedAt);
-    const data = schema
-      ? await fitted(schema, migrate, payload.data).catch((error) =>
-          logFailure("schema or migrate", error),
-        )
-      : payload.data;
-    if (!data) return undefined;
-    const changed = createdAt !== payload.createdAt || data !== payload.data;
-    return changed ? { ...payload, createdAt, data } : payload;
-  }
-
-  #readBy(
-    [reader, ...others]: readonly Reader[],
+  #readFrom(
+    [home, ...others]: readonly ReadableHome[],
     value: string,
-    reason: CodecRejection,
-  ): Awaitable<Opened | Rejected<RejectReason>> {
-    if (!reader) return { ok: false, reason };
-    return whenReady(reader.decode(value), (decoded) => {
-      if (decoded.ok) return this.#judge(decoded, reader === this.#codec);
-      const tellsMore = TELLING.indexOf(decoded.reason) > TELLING.indexOf(reason);
-      return this.#readBy(others, value, tellsMore ? decoded.reason : reason);
+    reason: HomeRejection,
+  ): Awaitable<FoundSession | Rejected<RejectReason>> {
+    if (!home) return { ok: false, reason };
+    return whenReady(home.read(value), (held) => {
+      if (held.ok) return this.#judge(held, home);
+      const saysMore = REASONS.indexOf(held.reason) > REASONS.indexOf(reason);
+      return this.#readFrom(others, value, saysMore ? held.reason : reason);
     });
   }
 
-  /** Is it believed today, and as what? */
-  #judge(decoded: Decoded, isOwn: boolean): Awaitable<Opened | Rejected<RejectReason>> {
+  #judge(held: HeldSession, home: ReadableHome): Awaitable<FoundSession | Rejected<RejectReason>> {
     const { now, lifetime, schema } = this.#settings;
-    const { issuedAt } = decoded;
-    const { createdAt } = decoded.payload;
-    const reason = judgeAge({ issuedAt, createdAt }, now(), lifetime);
+    const { createdAt } = held.payload;
+    const reason = judgeAge({ ...held, createdAt }, now(), lifetime);
     if (reason) return { ok: false, reason };
-    const isBegun = createdAt !== undefined;
-    const isToBeBegun = lifetime.absoluteLifetime !== undefined;
-    if (isOwn && !schema && isBegun === isToBeBegun) return decoded;
-    return this.#adapt(decoded, isOwn);
+    const hasBeginning = createdAt !== undefined;
+    const needsBeginning = lifetime.absoluteLifetime !== undefined;
+    if (home === this.#own && !schema && hasBeginning === needsBeginning) {
+      return { ok: true, held, home };
+    }
+    return this.#adapted(held, home);
   }
 
-  /** What is only adapted to today's options was not changed, and alone is no reason to be sent. */
-  async #adapt(decoded: Decoded, isOwn: boolean): Promise<Opened | Rejected<"schema">> {
-    const payload = await this.adapted(decoded.payload, decoded.issuedAt);
+  /** An adaptation to today's options is no change, and alone no reason to send a cookie. */
+  async #adapted(
+    held: HeldSession,
+    home: ReadableHome,
+  ): Promise<FoundSession | Rejected<"schema">> {
+    const payload = await this.#adapt(held.payload, held.writtenAt ?? held.issuedAt);
     if (!payload) return { ok: false, reason: "schema" };
-    if (isOwn && payload === decoded.payload) return decoded;
-    const adapted = { ...decoded, payload, text: this.#textOf(payload) };
-    return isOwn ? adapted : { ...adapted, record: undefined, foreignRecord: decoded.record };
+    if (home === this.#own && payload === held.payload) return { ok: true, held, home };
+    return { ok: true, held: { ...held, payload, text: this.#textOf(payload) }, home };
   }
 
-  /** Nothing equals a payload that another format could keep and this one cannot: saving it says so. */
+  /** Nothing equals a payload that another home could keep and this one cannot: saving it says so. */
   #textOf(payload: Payload): string {
     try {
-      return this.#codec.serialize(payload);
+      return this.#own.serialize(payload);
     } catch {
       return "";
     }

@@ -1,5 +1,4 @@
 import { type Digest, type HmacKey, hmac, importHmacKey } from "#primitives";
-import type { Rejected } from "../formats/codec.ts";
 import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import { BASE64URL_ALPHABET } from "./base64url.ts";
 
@@ -17,9 +16,14 @@ export interface Unsigned {
   readonly secretIndex: number;
 }
 
+export interface Unverified {
+  readonly ok: false;
+  readonly reason: "malformed" | "bad-signature";
+}
+
 export interface Signer {
   sign(payload: string, issuedAt: number): Awaitable<string>;
-  unsign(token: string): Awaitable<Unsigned | Rejected<"malformed" | "bad-signature">>;
+  unsign(token: string): Awaitable<Unsigned | Unverified>;
 }
 
 /** The layout of itsdangerous' TimestampSigner: `payload.timestamp.signature`. */

@@ -6,26 +6,12 @@ export interface Payload {
   readonly permanent: boolean;
   /** Unix time in seconds at which the session began; kept only where `absoluteLifetime` is set. */
   readonly createdAt?: number | undefined;
-  /** What a codec must be given back to keep types that `data` does not show; opaque to all others. */
+  /** What a codec needs back to keep types that `data` does not show. Opaque to everything else. */
   readonly typeHints?: object | undefined;
 }
 
-/** Why a cookie was refused before its age was looked at. */
-export type CodecRejection = "malformed" | "bad-signature" | "unknown-format" | "unknown-session";
-
-/** Where a store keeps the payload that a cookie stands for. */
-export interface StoredRecord {
-  /** What the cookie holds, and nobody else may learn. */
-  readonly id: string;
-  /** What the store knows it by, and everybody may learn. */
-  readonly key: string;
-  /** As the store held it when it was last seen. */
-  content: string;
-  /** Unix time in seconds at which the cookie was signed; the record may be younger. */
-  readonly cookieIssuedAt: number;
-  /** @throws SessionStoreError */
-  remove(): Promise<void>;
-}
+/** Why a codec refused a value. */
+export type CodecRejection = "malformed" | "bad-signature" | "unknown-format";
 
 export interface Decoded {
   readonly ok: true;
@@ -34,9 +20,8 @@ export interface Decoded {
   readonly text: string;
   /** Unix time in seconds, as signed. */
   readonly issuedAt: number;
-  /** Which secret verified it: 0 is the one that signs, anything above is on its way out. */
+  /** The index of the secret that verified it. The first one signs, the others are fallbacks. */
   readonly secretIndex: number;
-  readonly record?: StoredRecord | undefined;
 }
 
 export interface Rejected<Reason extends string = CodecRejection> {
@@ -44,23 +29,28 @@ export interface Rejected<Reason extends string = CodecRejection> {
   readonly reason: Reason;
 }
 
+export interface EncodeOptions {
+  /** Makes the value as short as possible. That takes longer than everything else together. */
+  readonly deflate: boolean;
+}
+
 /**
- * One of the two ports: turns a payload into a cookie's value and back. A codec knows cryptography
- * and the layout of its format; it knows no clock, no lifetime and no request.
+ * Turns a payload and its issue time into text, and back. A codec is pure: it knows cryptography and
+ * the layout of its format, and knows nothing of stores, clocks or requests.
  */
 export interface Codec {
   /** @throws SessionSerializationError for what the format cannot keep exactly. */
   serialize(payload: Payload): string;
-  /** The inverse of {@link serialize}. @throws for a text that it cannot have written. */
+  /** The inverse of {@link serialize}. @throws SyntaxError for a text that it cannot have written. */
   parse(text: string): Payload;
-  /** Never throws for what a visitor sent. @throws SessionStoreError where a store is asked, and fails */
+  /** Never throws for what a visitor sent. */
   decode(value: string): Awaitable<Decoded | Rejected>;
   /**
-   * `text` is what {@link serialize} gave; `issuedAt` is Unix time in seconds. `deflated`: as short
-   * as can be, which costs more than all the rest and is asked for only where the value is too long.
+   * @param text What {@link serialize} returned.
+   * @param issuedAt Unix time in seconds.
    */
-  encode(text: string, issuedAt: number, deflated?: boolean): Awaitable<string>;
+  encode(text: string, issuedAt: number, options?: EncodeOptions): Awaitable<string>;
 }
 
-/** What a deflated cookie may inflate to, in bytes. More is a bomb when read, and not written either. */
+/** What a deflated cookie may inflate to, in bytes. More is not read, and so not written either. */
 export const MAX_INFLATED_BYTES = 1 << 18;

@@ -49,10 +49,10 @@ export function sealedCodec(name: string, secrets: readonly string[]): Codec {
       }
     },
 
-    async encode(text, issuedAt, deflated) {
+    async encode(text, issuedAt, options) {
       imported ??= importKeys();
       const [current] = await imported;
-      const json = deflated ? `"${bytesToBase64Url(await deflate(text))}"` : text;
+      const json = options?.deflate ? `"${bytesToBase64Url(await deflate(text))}"` : text;
       return seal(`[${issuedAt},${json}]`, current as SealKey);
     },
   };

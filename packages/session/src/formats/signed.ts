@@ -29,8 +29,8 @@ export function signedCodec(name: string, secrets: readonly string[]): Codec {
       );
     },
 
-    encode: (text, issuedAt, deflated) =>
-      deflated
+    encode: (text, issuedAt, options) =>
+      options?.deflate
         ? whenReady(deflate(text), (bytes) => signer.sign(deflatedPart(bytes), issuedAt))
         : signer.sign(textToBase64Url(text), issuedAt),
   };

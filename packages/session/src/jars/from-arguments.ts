@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NextRequest, NextResponse } from "next/server.js";
 import { SessionContextError, shown } from "../errors/errors.ts";
-import type { CookieSink, ResponseJar } from "./cookie-jar.ts";
+import { varyByCookie } from "./caching-headers.ts";
 import { headersOf, nodeJar, nodeSink } from "./node.ts";
 import { goesOn, proxySink } from "./proxy.ts";
-import { varyByCookie, webJar, webSink } from "./web.ts";
+import type { CookieSink, ResponseJar } from "./response-jar.ts";
+import { webJar, webSink } from "./web.ts";
 
 const jars = new WeakMap<object, ResponseJar>();
 

@@ -2,6 +2,7 @@ import type { SetCookie } from "../cookie/cookie.ts";
 import { SessionContextError, SessionReadOnlyError } from "../errors/errors.ts";
 import type { CookieJar, Origin } from "./cookie-jar.ts";
 import { currentRoute, isInProxy, isInRouteHandler, isResponseComplete } from "./next-internals.ts";
+import { originOf, type ReadHeader } from "./request-headers.ts";
 
 /**
  * The jar of the request that Next is handling: server components, actions and route handlers.
@@ -43,41 +44,25 @@ export class NextJar implements CookieJar {
   }
 
   get origin(): Origin | undefined {
-    const host = this.request.get("x-forwarded-host") ?? this.request.get("host");
-    const protocol = this.request.get("x-forwarded-proto") ?? "http";
-    return host ? { host, protocol } : undefined;
+    return originOf(this.header, {});
   }
 
-  /**
-   * An action called by script, which Next answers with the page, redirected or not. One called by a
-   * plain form has no such header: its redirect is the browser's to follow.
-   */
-  get rendersPage(): boolean {
-    return this.request.has("next-action");
+  readonly header: ReadHeader = (name) => this.request.get(name);
+
+  async assertWritable(): Promise<void> {
+    await this.#write((store) => {
+      try {
+        store.set(UNREADABLE_COOKIE);
+      } catch (error) {
+        if (error !== WAS_READ) throw error;
+      }
+    });
   }
 
   async set(cookies: readonly SetCookie[]): Promise<void> {
-    // Next takes a cookie after the response as well, and drops it.
-    if (isResponseComplete()) {
-      throw readOnly(
-        "after the response had gone, too late for its cookie",
-        "Change it, and save it, before the handler returns.",
-      );
-    }
-    const store = await this.#cookieStore();
-    try {
-      if (cookies.length === 0) store.set(QUESTION);
-      for (const cookie of cookies) store.set(cookie);
-    } catch (cause) {
-      if (cause === ANSWER) return;
-      // Next throws a plain Error here: only its text tells it from any other.
-      if (!/can only be modified/.test(String(cause))) throw cause;
-      throw readOnly(
-        "where Next.js can send no cookie: in a server component, in generateMetadata or in after()",
-        "Change it in a server action, a route handler or the proxy; reading works everywhere.",
-        cause,
-      );
-    }
+    const store = await this.#write((writable) => {
+      for (const cookie of cookies) writable.set(cookie);
+    });
     if (process.env.NODE_ENV === "development" && isInRouteHandler()) this.#watch(store, cookies);
   }
 
@@ -89,6 +74,29 @@ export class NextJar implements CookieJar {
     const route = currentRoute() ?? "this route";
     // Absent from Next 15.0.
     next?.after?.(() => callback(route, this.#unsent));
+  }
+
+  async #write(write: (store: CookieStore) => void): Promise<CookieStore> {
+    // Next takes a cookie after the response as well, and drops it.
+    if (isResponseComplete()) {
+      throw readOnly(
+        "after the response had gone, too late for its cookie",
+        "Change it, and save it, before the handler returns.",
+      );
+    }
+    const store = await this.#cookieStore();
+    try {
+      write(store);
+    } catch (cause) {
+      // Next throws a plain Error here: only its text tells it from any other.
+      if (!/can only be modified/.test(String(cause))) throw cause;
+      throw readOnly(
+        "where Next.js can send no cookie: in a server component, in generateMetadata or in after()",
+        "Change it in a server action, a route handler or the proxy; reading works everywhere.",
+        cause,
+      );
+    }
+    return store;
   }
 
   /**
@@ -106,11 +114,14 @@ export class NextJar implements CookieJar {
   }
 }
 
-/** A cookie that Next refuses where it would refuse any, and else cannot so much as look at. */
-const ANSWER = new Error("cookies can be set here");
-const QUESTION: { readonly name: string; readonly value: string } = {
+/**
+ * Next has no way to ask whether cookies can be set. It refuses before it looks at a cookie, so one
+ * that throws when it is looked at gives the answer and is never set.
+ */
+const WAS_READ = new Error("cookies can be set here");
+const UNREADABLE_COOKIE: { readonly name: string; readonly value: string } = {
   get name(): never {
-    throw ANSWER;
+    throw WAS_READ;
   },
   value: "",
 };

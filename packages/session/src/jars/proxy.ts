@@ -1,7 +1,7 @@
 import type { NextRequest, NextResponse } from "next/server.js";
 import { type SetCookie, withCookie, withSetCookies } from "../cookie/cookie.ts";
-import type { CookieSink } from "./cookie-jar.ts";
-import { forbidSharedCaching } from "./web.ts";
+import { forbidSharedCaching } from "./caching-headers.ts";
+import type { CookieSink } from "./response-jar.ts";
 
 // The headers in which NextResponse.next({ request: { headers } }) hands a changed request on.
 const OVERRIDDEN = "x-middleware-override-headers";
@@ -12,14 +12,17 @@ const OVERRIDE = "x-middleware-request-";
  * route handler of this very request reads what the proxy wrote.
  */
 export function proxySink(request: NextRequest, response: NextResponse): CookieSink {
-  return (cookies) => {
-    if (cookies.length === 0) return;
-    setCookies(response, cookies);
-    forbidSharedCaching(response.headers);
-    const { headers } = response;
-    if (goesOn(response)) {
-      overrideRequest(headers, withCookies(forwardedHeaders(request, headers), cookies));
-    }
+  return {
+    // A NextResponse can be written to until the proxy returns it.
+    assertWritable() {},
+    set(cookies) {
+      setCookies(response, cookies);
+      forbidSharedCaching(response.headers);
+      const { headers } = response;
+      if (goesOn(response)) {
+        overrideRequest(headers, withCookies(forwardedHeaders(request, headers), cookies));
+      }
+    },
   };
 }
 

@@ -1,21 +1,23 @@
 import { withSetCookies } from "../cookie/cookie.ts";
 import { SessionReadOnlyError } from "../errors/errors.ts";
-import { type CookieSink, type Origin, ResponseJar } from "./cookie-jar.ts";
+import { forbidSharedCaching } from "./caching-headers.ts";
+import { type CookieSink, ResponseJar } from "./response-jar.ts";
 
 /** The jar of a web `Request`. */
-export function webJar(request: Request): ResponseJar {
-  const { headers } = request;
-  // With the headers of the action's answer, Next asks for the page that it redirects to.
-  const isWithinAction = headers.has("x-action-redirect");
-  return new ResponseJar(headers.get("cookie") ?? "", () => originOf(request), isWithinAction);
+export function webJar({ headers, url }: Request): ResponseJar {
+  const ownOrigin = () => {
+    const { protocol, host } = new URL(url);
+    return { protocol: protocol.slice(0, -1), host };
+  };
+  return new ResponseJar((name) => headers.get(name), ownOrigin);
 }
 
 /** Puts cookies on a web `Response`, by its headers. */
 export function webSink(headers: Headers): CookieSink {
-  return (cookies) => {
-    const all = withSetCookies(headers.getSetCookie(), cookies);
+  const assertWritable = () => {
     try {
-      headers.delete("set-cookie");
+      // Immutable headers refuse this as well, and only a refusal tells them apart (Fetch, 5.1).
+      headers.delete(ABSENT);
     } catch (cause) {
       throw new SessionReadOnlyError(
         "ERR_SESSION_READ_ONLY",
@@ -23,45 +25,17 @@ export function webSink(headers: Headers): CookieSink {
         { cause },
       );
     }
-    for (const header of all) headers.append("set-cookie", header);
-    if (cookies.length > 0) forbidSharedCaching(headers);
   };
-}
-
-export type HeaderAccess = Pick<Headers, "get" | "set">;
-
-/** What outranks Cache-Control in a shared cache (RFC 9213), and its older relative. */
-const TARGETED_CACHE_CONTROL = [
-  "cdn-cache-control",
-  "vercel-cdn-cache-control",
-  "cloudflare-cdn-cache-control",
-  "netlify-cdn-cache-control",
-  "surrogate-control",
-];
-
-/** A response with somebody's cookie, in a cache that others read, would log them in as that person. */
-export function forbidSharedCaching(headers: HeaderAccess): void {
-  const isPublic = (name: string) => !/\b(private|no-store)\b/i.test(headers.get(name) ?? "");
-  for (const name of TARGETED_CACHE_CONTROL) {
-    if (headers.get(name) !== null && isPublic(name)) headers.set(name, "private, no-store");
-  }
-  if (isPublic("cache-control")) headers.set("cache-control", "private, no-store");
-  varyByCookie(headers);
-}
-
-/** A response made with the session in view is for nobody with another one (CVE-2026-27205). */
-export function varyByCookie(headers: HeaderAccess): void {
-  const vary = headers.get("vary");
-  const varies = vary?.split(",").map((field) => field.trim().toLowerCase()) ?? [];
-  if (varies.includes("cookie") || varies.includes("*")) return;
-  headers.set("vary", vary ? `${vary}, Cookie` : "Cookie");
-}
-
-function originOf(request: Request): Origin | undefined {
-  const { protocol, host } = new URL(request.url);
-  const { headers } = request;
   return {
-    protocol: headers.get("x-forwarded-proto") ?? protocol.slice(0, -1),
-    host: headers.get("x-forwarded-host") ?? headers.get("host") ?? host,
+    assertWritable,
+    set(cookies) {
+      assertWritable();
+      const all = withSetCookies(headers.getSetCookie(), cookies);
+      headers.delete("set-cookie");
+      for (const header of all) headers.append("set-cookie", header);
+      forbidSharedCaching(headers);
+    },
   };
 }
+
+const ABSENT = "next-signed-session-absent";

@@ -1,4 +1,4 @@
-import type { Format, FormatOptions, StoredOptions } from "../formats/formats.ts";
+import type { Format, FormatOptions } from "../formats/format.ts";
 import type { RejectReason } from "../session/lifetime.ts";
 import type { StandardSchema } from "../session/schema.ts";
 import type { OpenStore, SessionStore } from "../store/store.ts";
@@ -132,6 +132,18 @@ export interface SessionOptions {
 
   /** The present time in **milliseconds** since 1970, for tests. Default: `Date.now`. */
   clock?: () => number;
+}
+
+/** Sessions that a server-side store keeps. */
+export interface StoredOptions {
+  readonly format: "stored";
+  readonly store: SessionStore | OpenStore;
+  /**
+   * Their own secret or secrets, the newest first.
+   *
+   * @default the session's secrets
+   */
+  readonly secret?: string | readonly string[] | undefined;
 }
 
 export interface CookieOptions {

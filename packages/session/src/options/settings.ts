@@ -1,16 +1,12 @@
 import type { CookieAttributes } from "../cookie/cookie.ts";
 import { SessionOptionError, shown } from "../errors/errors.ts";
-import type {
-  FormatOptions,
-  FormatSettings,
-  StoredOptions,
-  StoreSettings,
-} from "../formats/formats.ts";
+import type { FormatOptions, FormatSettings } from "../formats/format.ts";
+import type { StoreSettings } from "../homes/load-home.ts";
 import type { Lifetime, RejectReason } from "../session/lifetime.ts";
 import type { StandardSchema } from "../session/schema.ts";
 import type { SessionStore } from "../store/store.ts";
 import { toSeconds } from "./duration.ts";
-import type { CookieOptions, SessionOptions } from "./options.ts";
+import type { CookieOptions, SessionOptions, StoredOptions } from "./options.ts";
 import { readSecrets } from "./secrets.ts";
 
 /** The options with their defaults, checked. */

@@ -5,6 +5,14 @@ export interface FlashMessage {
   readonly message: string;
 }
 
+/** Which page shows a message is decided by the request that flashes it. */
+export interface FlashTiming {
+  /** Does this very response render the page that shows what is flashed now? */
+  readonly rendersPage: boolean;
+  /** Is this a page that an action redirected to, rendered within the response to the action? */
+  readonly isWithinAction: boolean;
+}
+
 /** As Flask keeps it. A third item would break its `for category, message in …`. */
 export type StoredFlash = readonly [category: string, message: string];
 

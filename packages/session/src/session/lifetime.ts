@@ -1,5 +1,3 @@
-import type { CodecRejection } from "../formats/codec.ts";
-
 /** Why a cookie was refused. It reads as an empty session, and `onReject` hears one of these. */
 export type RejectReason =
   /** Not laid out as a session cookie, or signed by us and yet not readable. */
@@ -32,16 +30,17 @@ export interface Lifetime {
 /** Unix times in seconds. */
 export interface Age {
   readonly issuedAt: number;
+  readonly writtenAt?: number | undefined;
   readonly createdAt?: number | undefined;
 }
 
 export function judgeAge(
-  { issuedAt, createdAt = issuedAt }: Age,
+  { issuedAt, writtenAt = issuedAt, createdAt = writtenAt }: Age,
   now: number,
   { permanentLifetime, absoluteLifetime = Infinity }: Lifetime,
-): Exclude<RejectReason, CodecRejection | "schema"> | undefined {
+): "not-yet-valid" | "expired" | "too-old" | undefined {
   if (issuedAt > now + CLOCK_SKEW) return "not-yet-valid";
-  if (now - issuedAt > permanentLifetime) return "expired";
+  if (now - Math.min(issuedAt, writtenAt) > permanentLifetime) return "expired";
   if (now - createdAt > absoluteLifetime) return "too-old";
   return undefined;
 }

@@ -242,7 +242,7 @@ describe("a session in chunks", () => {
       SessionTooLargeError,
     );
     expect(error.message).toMatch(
-      /^The session takes \d{5} bytes as a cookie and does not fit even in chunks, as which it may have 12288\. Its largest keys, as JSON: noise \(\d+ bytes\)\. Keep large data on the server and its id in the session\.$/,
+      /^The session takes \d{5} bytes as a cookie and does not fit even in chunks, which may have 12288 together\. Its largest keys, as JSON: noise \(\d+ bytes\)\. Keep large data on the server and its id in the session\.$/,
     );
     expect(visitor.cookies.size).toBe(0);
   });
@@ -254,7 +254,7 @@ describe("a session in chunks", () => {
       SessionTooLargeError,
     );
     expect(error.message).toMatch(
-      /^The session takes \d{4,5} bytes as a cookie and does not fit in one: a browser drops what is over 4096, name and attributes included\. Its largest keys, as JSON: noise \(\d+ bytes\)\. Keep large data on the server and its id in the session\.$/,
+      /^The session takes \d{4,5} bytes as a cookie and does not fit in one: a browser drops a cookie of more than 4096, name and attributes included\. Its largest keys, as JSON: noise \(\d+ bytes\)\. Keep large data on the server and its id in the session\.$/,
     );
     expect(Number(/\d+/.exec(error.message)?.[0])).toBeGreaterThan(4096);
   });

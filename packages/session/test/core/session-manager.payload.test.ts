@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SessionOptions } from "../../src/options/options.ts";
-import { SessionObject } from "../../src/session/session.ts";
+import { SessionObject } from "../../src/session/session-object.ts";
 import { anyData, portrait } from "../support/values.ts";
 import { sessionsWith, Visitor } from "../support/visitor.ts";
 

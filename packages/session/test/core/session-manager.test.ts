@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { type SetCookie, serializeCookie } from "../../src/cookie/cookie.ts";
-import type { SessionInterface } from "../../src/core/session-manager.ts";
+import type { SessionManager } from "../../src/core/session-manager.ts";
 import {
   SessionReadOnlyError,
   SessionSerializationError,
@@ -279,6 +279,7 @@ describe("a cookie that is refused", () => {
 describe("several cookies of one name", () => {
   const header = (...values: string[]) => ({
     cookieHeader: values.map((value) => `session=${value}`).join("; "),
+    assertWritable() {},
     set: () => {},
   });
   const issued = async (seconds: number, data: object) =>
@@ -659,7 +660,7 @@ describe("the size of a cookie", () => {
       SessionTooLargeError,
     );
     expect(error.message).toMatch(
-      /^The session takes \d{4} bytes as a cookie and does not fit in one: a browser drops what is over 4096, name and attributes included\. Its largest keys, as JSON: cart \(4019 bytes\), note \(1009 bytes\), 名 \(408 bytes\)\. Keep large data on the server and its id in the session, or set `chunk: true` for up to four cookies\.$/,
+      /^The session takes \d{4} bytes as a cookie and does not fit in one: a browser drops a cookie of more than 4096, name and attributes included\. Its largest keys, as JSON: cart \(4019 bytes\), note \(1009 bytes\), 名 \(408 bytes\)\. Keep large data on the server and its id in the session, or set `chunk: true` for up to four cookies\.$/,
     );
   });
 
@@ -783,13 +784,13 @@ describe("a Secure cookie for plain http", () => {
   /** In an instance of its own, since it is told of once in each. */
   async function warningsFor(origin: Visitor["origin"], options: SessionOptions, times = 1) {
     vi.resetModules();
-    const { SessionInterface: Fresh } = await import("../../src/core/session-manager.ts");
+    const { SessionManager: Fresh } = await import("../../src/core/session-manager.ts");
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     warn.mockClear();
     const sessions = await Fresh.load(readOptions({ secret: SECRET, clock, ...options }));
     visitor.origin = origin;
     for (let time = 0; time < times; time++) {
-      await visitor.visits(sessions as SessionInterface, count);
+      await visitor.visits(sessions as SessionManager, count);
     }
     return warn.mock.calls.map(([message]) => message);
   }

@@ -113,9 +113,9 @@ describe("a sealed cookie", () => {
         fc.boolean(),
         fc.nat({ max: 253_402_300_799 }),
         fc.boolean(),
-        async (data, permanent, issuedAt, deflated) => {
+        async (data, permanent, issuedAt, deflate) => {
           const text = codec.serialize({ data, permanent });
-          const value = await codec.encode(text, issuedAt, deflated);
+          const value = await codec.encode(text, issuedAt, { deflate });
           expect(await codec.decode(value)).toEqual({
             ok: true,
             payload: loadPayload(text),
@@ -140,13 +140,16 @@ describe("a deflated sealed cookie", () => {
 
   it("is a fraction of the plain one where the data repeats itself", async () => {
     const { text } = golden.deflated;
-    const [plain, deflated] = [await codec.encode(text, NOW), await codec.encode(text, NOW, true)];
+    const [plain, deflated] = [
+      await codec.encode(text, NOW),
+      await codec.encode(text, NOW, { deflate: true }),
+    ];
     expect(deflated.length).toBeLessThan(plain.length / 10);
     expect(await codec.decode(deflated)).toMatchObject({ ok: true, text });
   });
 
   it("is unsealed by iron-webcrypto as the issue time and a string", async () => {
-    const value = await codec.encode(golden.deflated.text, NOW, true);
+    const value = await codec.encode(golden.deflated.text, NOW, { deflate: true });
     expect(await unseal(value, { [keys.id]: keys }, defaults)).toEqual([
       NOW,
       expect.stringMatching(/^eJ[\w-]+$/),

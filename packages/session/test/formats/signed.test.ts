@@ -99,7 +99,7 @@ describe("the signed format", () => {
 
   it("writes a compressed cookie with a leading dot, and reads it back", async () => {
     const { text } = golden.compressed;
-    const token = await codec.encode(text, NOW, true);
+    const token = await codec.encode(text, NOW, { deflate: true });
     expect(token).toMatch(/^\.eJ[\w-]+\.ZVPxAA\.[\w-]{43}$/);
     expect(token.length).toBeLessThan(200);
     expect(await codec.decode(token)).toMatchObject({ ok: true, text });
@@ -107,8 +107,8 @@ describe("the signed format", () => {
 
   it("gives one text for one session, however its text went over the wire", async () => {
     const { text } = golden.compressed;
-    for (const deflated of [false, true]) {
-      const read = await codec.decode(await codec.encode(text, NOW, deflated));
+    for (const deflate of [false, true]) {
+      const read = await codec.decode(await codec.encode(text, NOW, { deflate }));
       expect(read.ok && codec.serialize(read.payload)).toBe(text);
     }
   });

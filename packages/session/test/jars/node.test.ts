@@ -83,7 +83,7 @@ describe("the jar of Node's request", () => {
 
 describe("a cookie on Node's response", () => {
   it("is sent, and no shared cache may keep the response", async () => {
-    const answer = await served((_, response) => nodeSink(response)([sessionCookie]));
+    const answer = await served((_, response) => nodeSink(response).set([sessionCookie]));
     expect(valuesOf(answer, "set-cookie")).toEqual([sessionHeader]);
     expect(valuesOf(answer, "cache-control")).toEqual(["private, no-store"]);
     expect(valuesOf(answer, "vary")).toEqual(["Cookie"]);
@@ -92,8 +92,8 @@ describe("a cookie on Node's response", () => {
   it("replaces the one set before and leaves all others, however they were set", async () => {
     const one = await served((_, response) => {
       response.setHeader("Set-Cookie", "a=1; Path=/x");
-      nodeSink(response)([{ ...sessionCookie, value: "old" }]);
-      nodeSink(response)([sessionCookie]);
+      nodeSink(response).set([{ ...sessionCookie, value: "old" }]);
+      nodeSink(response).set([sessionCookie]);
     });
     expect(valuesOf(one, "set-cookie")).toEqual(["a=1; Path=/x", sessionHeader]);
     const many = await served((_, response) => {
@@ -103,7 +103,7 @@ describe("a cookie on Node's response", () => {
         "a=2; Path=/y",
         "session2=x",
       ]);
-      nodeSink(response)([deletion]);
+      nodeSink(response).set([deletion]);
       response.appendHeader("Set-Cookie", "late=1");
     });
     expect(valuesOf(many, "set-cookie")).toEqual([
@@ -119,7 +119,7 @@ describe("a cookie on Node's response", () => {
     const answer = await served((_, response) => {
       response.setHeader("Vary", ["Accept", "Origin"]);
       response.setHeader("Cache-Control", "private, max-age=60");
-      nodeSink(response)([sessionCookie]);
+      nodeSink(response).set([sessionCookie]);
     });
     expect(valuesOf(answer, "vary").join().replaceAll(/,\s*/g, ", ")).toBe(
       "Accept, Origin, Cookie",
@@ -128,14 +128,14 @@ describe("a cookie on Node's response", () => {
   });
 
   it("that is none leaves the response alone, and asks whether one could be set", async () => {
-    const answer = await served((_, response) => nodeSink(response)([]));
+    const answer = await served((_, response) => nodeSink(response).assertWritable());
     expect(valuesOf(answer, "set-cookie")).toEqual([]);
     expect(valuesOf(answer, "cache-control")).toEqual([]);
     await thrownBy(
       () =>
         served((_, response) => {
           response.flushHeaders();
-          nodeSink(response)([]);
+          nodeSink(response).assertWritable();
         }),
       SessionReadOnlyError,
     );
@@ -146,7 +146,7 @@ describe("a cookie on Node's response", () => {
       () =>
         served((_, response) => {
           response.write("the first of the body");
-          nodeSink(response)([sessionCookie]);
+          nodeSink(response).set([sessionCookie]);
         }),
       SessionReadOnlyError,
     );

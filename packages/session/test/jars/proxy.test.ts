@@ -15,7 +15,7 @@ const request = (headers: Record<string, string> = {}) =>
   new NextRequest("http://localhost:3000/cart", { headers });
 
 const set = (on: NextRequest, response: NextResponse, ...cookies: SetCookie[]) =>
-  proxySink(on, response)(cookies.length > 0 ? cookies : [sessionCookie]);
+  proxySink(on, response).set(cookies.length > 0 ? cookies : [sessionCookie]);
 
 /** The headers with which Next goes on, as it reads them from a proxy's response. */
 function forwarded({ headers }: NextResponse): Record<string, string | null> | undefined {
@@ -125,7 +125,7 @@ describe("no cookie at all", () => {
   it("leaves the response alone", () => {
     const response = NextResponse.next({ headers: { "cache-control": "s-maxage=60" } });
     const before = [...response.headers];
-    proxySink(request({ cookie: "a=1" }), response)([]);
+    proxySink(request({ cookie: "a=1" }), response).assertWritable();
     expect([...response.headers]).toEqual(before);
   });
 });

@@ -36,7 +36,7 @@ describe("the jar of a web request", () => {
 describe("a cookie on a web response", () => {
   it("is in its headers, which no shared cache may keep", () => {
     const headers = new Headers();
-    webSink(headers)([sessionCookie]);
+    webSink(headers).set([sessionCookie]);
     expect([...headers]).toEqual([
       ["cache-control", "private, no-store"],
       ["set-cookie", sessionHeader],
@@ -49,14 +49,14 @@ describe("a cookie on a web response", () => {
     const headers = new Headers();
     for (const header of [...others, "session=old; Path=/"]) headers.append("set-cookie", header);
     const sink = webSink(headers);
-    sink([{ ...sessionCookie, value: "first" }]);
-    sink([sessionCookie]);
+    sink.set([{ ...sessionCookie, value: "first" }]);
+    sink.set([sessionCookie]);
     expect(headers.getSetCookie()).toEqual([...others, sessionHeader]);
   });
 
   it("is removed by a deletion, of which there may be several at once", () => {
     const headers = new Headers();
-    webSink(headers)([deletion, { ...sessionCookie, name: "session.0" }]);
+    webSink(headers).set([deletion, { ...sessionCookie, name: "session.0" }]);
     expect(headers.getSetCookie()).toEqual([
       deletionHeader,
       "session.0=abc; Path=/; HttpOnly; SameSite=Lax",
@@ -75,7 +75,7 @@ describe("a cookie on a web response", () => {
     ["max-age=0, no-store", "max-age=0, no-store"],
   ])("makes of Cache-Control %j: %j", (before, after) => {
     const headers = new Headers(before === null ? {} : { "cache-control": before });
-    webSink(headers)([sessionCookie]);
+    webSink(headers).set([sessionCookie]);
     expect(headers.get("cache-control")).toBe(after);
   });
 
@@ -84,7 +84,7 @@ describe("a cookie on a web response", () => {
       "cdn-cache-control": "max-age=3600",
       "vercel-cdn-cache-control": "private, max-age=60",
     });
-    webSink(headers)([sessionCookie]);
+    webSink(headers).set([sessionCookie]);
     expect(headers.get("cdn-cache-control")).toBe("private, no-store");
     expect(headers.get("vercel-cdn-cache-control")).toBe("private, max-age=60");
     expect(headers.has("surrogate-control")).toBe(false);
@@ -99,8 +99,8 @@ describe("a cookie on a web response", () => {
     ["X-Cookie", "X-Cookie, Cookie"],
   ])("makes of Vary %j: %j", (before, after) => {
     const headers = new Headers(before === null ? {} : { vary: before });
-    webSink(headers)([sessionCookie]);
-    webSink(headers)([sessionCookie]);
+    webSink(headers).set([sessionCookie]);
+    webSink(headers).set([sessionCookie]);
     expect(headers.get("vary")).toBe(after);
   });
 
@@ -109,7 +109,7 @@ describe("a cookie on a web response", () => {
     ["Response.error()", Response.error()],
   ])("of %s cannot be set, and the error shows what to write instead", async (_, response) => {
     const error = await thrownBy(
-      () => webSink(response.headers)([sessionCookie]),
+      () => webSink(response.headers).set([sessionCookie]),
       SessionReadOnlyError,
     );
     expect(error.code).toBe("ERR_SESSION_READ_ONLY");
@@ -127,12 +127,15 @@ describe("no cookie at all", () => {
       ["set-cookie", "a=1; Path=/x"],
       ["set-cookie", "a=2; Path=/y"],
     ]);
-    webSink(headers)([]);
+    webSink(headers).assertWritable();
     expect([...headers]).toEqual([
       ["set-cookie", "a=1; Path=/x"],
       ["set-cookie", "a=2; Path=/y"],
     ]);
-    await thrownBy(() => webSink(Response.redirect("http://a/").headers)([]), SessionReadOnlyError);
+    await thrownBy(
+      () => webSink(Response.redirect("http://a/").headers).assertWritable(),
+      SessionReadOnlyError,
+    );
   });
 });
 

@@ -7,14 +7,14 @@ import { describe, expect, it } from "vitest";
 const FOLDERS: Record<string, readonly string[]> = {
   runtime: [],
   errors: [],
-  crypto: ["runtime", "formats"],
-  cookie: ["errors"],
-  formats: ["crypto", "errors", "runtime", "session", "store", "homes"],
+  cookie: [],
+  crypto: ["runtime"],
+  formats: ["crypto", "errors", "runtime"],
   session: ["formats", "errors"],
   store: ["errors", "runtime"],
   homes: ["session", "formats", "cookie", "store", "crypto", "errors", "runtime"],
   jars: ["cookie", "errors", "runtime"],
-  options: ["homes", "store", "formats", "session", "cookie", "crypto", "errors", "runtime"],
+  options: ["homes", "store", "formats", "session", "cookie", "errors"],
   core: ["options", "jars", "homes", "store", "formats", "session", "cookie", "errors", "runtime"],
 };
 

@@ -5,17 +5,18 @@ import { afterAll, describe, expect, it } from "vitest";
 import { defineSession } from "../../src/core/define-session.ts";
 import { deriveKey } from "../../src/crypto/key-derivation.ts";
 import { createSigner } from "../../src/crypto/signer.ts";
-import type { Codec, Decoded, Rejected } from "../../src/formats/codec.ts";
+import type { Codec } from "../../src/formats/codec.ts";
 import { flaskCodec } from "../../src/formats/flask/flask.ts";
 import { ironSessionCodec } from "../../src/formats/iron-session.ts";
 import { sealedCodec } from "../../src/formats/sealed.ts";
 import { signedCodec } from "../../src/formats/signed.ts";
-import { StoredCodec } from "../../src/homes/stored-codec.ts";
+import type { StoreHome } from "../../src/homes/store-home.ts";
 import type { Awaitable } from "../../src/runtime/awaitable.ts";
 import { RecordStore } from "../../src/store/store.ts";
 import ironSession from "../golden/iron-session/golden.json" with { type: "json" };
 import { DAY, NOW, OLDER_SECRET, SECRET, stoppedClock } from "../support/fixed.ts";
 import { bitFlips, type Forgery, forgedHeaders, forgeries } from "../support/forgeries.ts";
+import { storeHomeWith } from "../support/store-home.ts";
 
 /*
  * Cookies that an attacker makes of genuine ones. None may be accepted, none may throw, none may take
@@ -42,11 +43,10 @@ const codecsOf = (name: string, secrets: readonly string[]) => ({
   signed: signedCodec(name, secrets),
   sealed: sealedCodec(name, secrets),
   flask: flaskCodec(secrets),
-  stored: new StoredCodec({ name, secrets, store, lifetime: LIFETIME }),
 });
 
-type Format = keyof ReturnType<typeof codecsOf> | "iron-session";
-type Decode = (value: string) => Awaitable<Decoded | Rejected>;
+type Format = keyof ReturnType<typeof codecsOf> | "stored" | "iron-session";
+type Decode = (value: string) => Awaitable<{ readonly ok: boolean }>;
 
 const FORMATS: readonly Format[] = ["signed", "sealed", "flask", "stored", "iron-session"];
 
@@ -62,11 +62,12 @@ const SHARE: Readonly<Record<Format | "request" | "http", number>> = {
 };
 
 const codecs = codecsOf(NAME, SECRETS);
+const storeHome = storeHomeWith({ secrets: SECRETS, store, lifetime: LIFETIME });
 const decoders: Readonly<Record<Format, Decode>> = {
   signed: codecs.signed.decode,
   sealed: codecs.sealed.decode,
   flask: codecs.flask.decode,
-  stored: (value) => codecs.stored.decode(value),
+  stored: (value) => storeHome.read(value),
   "iron-session": ironSessionCodec({
     secrets: [ironSession.password, ironSession["older password"]],
     permanentLifetime: LIFETIME.permanentLifetime,
@@ -80,11 +81,19 @@ const data = [
   { text: "a text that repeats itself, ".repeat(30) },
 ];
 
-async function cookiesOf(codec: Codec): Promise<string[]> {
+/** The store keeps the sessions, as a codec would. */
+const inStore = (home: StoreHome) => ({
+  serialize: home.serialize,
+  encode: (text: string, issuedAt: number) => home.encode(home.parse(text), text, issuedAt),
+});
+
+async function cookiesOf(codec: Pick<Codec, "serialize" | "encode">): Promise<string[]> {
   const values: string[] = [];
   for (const [index, content] of data.entries()) {
     const payload = { data: content, permanent: index === 1 };
-    values.push(await codec.encode(codec.serialize(payload), NOW - index, index === 2));
+    values.push(
+      await codec.encode(codec.serialize(payload), NOW - index, { deflate: index === 2 }),
+    );
   }
   return values;
 }
@@ -93,7 +102,7 @@ const genuine: Readonly<Record<Format, string[]>> = {
   signed: await cookiesOf(codecs.signed),
   sealed: await cookiesOf(codecs.sealed),
   flask: await cookiesOf(codecs.flask),
-  stored: await cookiesOf(codecs.stored),
+  stored: await cookiesOf(inStore(storeHome)),
   "iron-session": ironSession.cookies.slice(0, 3).map(({ value }) => value),
 };
 

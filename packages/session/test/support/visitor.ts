@@ -1,15 +1,15 @@
 import type { SetCookie } from "../../src/cookie/cookie.ts";
-import { SessionInterface } from "../../src/core/session-manager.ts";
+import { SessionManager } from "../../src/core/session-manager.ts";
 import { SessionReadOnlyError } from "../../src/errors/errors.ts";
 import type { CookieJar, Origin } from "../../src/jars/cookie-jar.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
 import { readOptions } from "../../src/options/settings.ts";
-import type { SessionObject } from "../../src/session/session.ts";
+import type { SessionObject } from "../../src/session/session-object.ts";
 import { SECRET, stoppedClock } from "./fixed.ts";
 
 /** What each test says of its options goes over these. */
-export function sessionsWith(options: SessionOptions = {}): Promise<SessionInterface> {
-  return SessionInterface.load(
+export function sessionsWith(options: SessionOptions = {}): Promise<SessionManager> {
+  return SessionManager.load(
     readOptions({ secret: SECRET, clock: stoppedClock(), onReject: () => {}, ...options }),
   );
 }
@@ -29,12 +29,16 @@ export class Visitor {
   /** A new request. Where it is `readOnly`, no cookie can be sent, as in a server component. */
   jar({ readOnly = false } = {}): NotedJar {
     const sent: SetCookie[] = [];
+    const assertWritable = () => {
+      if (readOnly) throw new SessionReadOnlyError("ERR_SESSION_READ_ONLY", "read only");
+    };
     return {
       cookieHeader: [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
       origin: this.origin,
       sent,
+      assertWritable,
       set: async (cookies) => {
-        if (readOnly) throw new SessionReadOnlyError("ERR_SESSION_READ_ONLY", "read only");
+        assertWritable();
         for (const cookie of cookies) {
           sent.push(cookie);
           if (cookie.maxAge === 0) this.cookies.delete(cookie.name);
@@ -46,7 +50,7 @@ export class Visitor {
 
   /** A new request that does `act` and ends its session's scope; gives the cookies it was sent. */
   async visits(
-    sessions: SessionInterface,
+    sessions: SessionManager,
     act: (session: LooseSession) => unknown = () => {},
     { readOnly = false } = {},
   ): Promise<SetCookie[]> {
@@ -58,7 +62,7 @@ export class Visitor {
   }
 
   /** What a new request finds in its session. */
-  async finds(sessions: SessionInterface): Promise<Record<string, unknown>> {
+  async finds(sessions: SessionManager): Promise<Record<string, unknown>> {
     return { ...(await sessions.open(this.jar())) };
   }
 }

@@ -7,7 +7,7 @@ import { SessionSerializationError } from "../../../src/errors/errors.ts";
 import { type Decoded, MAX_INFLATED_BYTES } from "../../../src/formats/codec.ts";
 import { flaskCodec } from "../../../src/formats/flask/flask.ts";
 import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../../src/formats/flask/flask-json.ts";
-import { SessionObject } from "../../../src/session/session.ts";
+import { SessionObject } from "../../../src/session/session-object.ts";
 import golden from "../../golden/flask/golden.json" with { type: "json" };
 import { asRead, asWritten, describeWithFlask, pythonDict } from "../../support/flask.ts";
 import { thrownBy } from "../../support/thrown.ts";
@@ -47,8 +47,8 @@ describe("a cookie that Flask made", () => {
 
   it.each(sessions)("is unmodified until it is changed: $name", async ({ cookie }) => {
     const { payload, text } = await decode(cookie);
-    const keeper = { ...codec, begin: () => ({ data: {}, permanent: false }), async keep() {} };
-    const session = new SessionObject(keeper, payload, false, text);
+    const binding = { ...codec, begin: () => ({ data: {}, permanent: false }), async save() {} };
+    const session = new SessionObject(binding, payload, false, text);
     expect(session.modified).toBe(false);
     Object.assign(session, { another: 1 });
     expect(session.modified).toBe(true);

@@ -2,36 +2,37 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { SessionSerializationError } from "../../src/errors/errors.ts";
 import type { Payload } from "../../src/formats/codec.ts";
 import { dumpPayload, loadPayload } from "../../src/formats/payload.ts";
-import { type SessionKeeper, SessionObject, type Snapshot } from "../../src/session/session.ts";
+import type { SessionBinding, Snapshot } from "../../src/session/binding.ts";
+import { SessionObject } from "../../src/session/session-object.ts";
 import { thrownBy } from "../support/thrown.ts";
 
 type Loose = SessionObject & Record<string, unknown>;
 
-let kept: Snapshot[];
-let keep: SessionKeeper["keep"];
+let saved: Snapshot[];
+let save: SessionBinding["save"];
 
 beforeEach(() => {
-  kept = [];
-  keep = async (snapshot) => {
-    kept.push(snapshot);
+  saved = [];
+  save = async (snapshot) => {
+    saved.push(snapshot);
   };
 });
 
 const emptyPayload: Payload = { data: {}, permanent: false, createdAt: undefined };
 
 function open(text?: string, begin: () => Payload = () => emptyPayload): Loose {
-  const keeper: SessionKeeper = {
+  const binding: SessionBinding = {
     begin,
     serialize: dumpPayload,
     parse: loadPayload,
-    keep: (snapshot) => keep(snapshot),
+    save: (snapshot) => save(snapshot),
   };
   const payload = text === undefined ? begin() : loadPayload(text);
-  const saved = text ?? dumpPayload(payload);
-  return new SessionObject(keeper, payload, text === undefined, saved) as Loose;
+  const savedText = text ?? dumpPayload(payload);
+  return new SessionObject(binding, payload, text === undefined, savedText) as Loose;
 }
 
-const textsKept = () => kept.map(({ text, modified }) => [text, modified]);
+const savedTexts = () => saved.map(({ text, modified }) => [text, modified]);
 
 describe("a session as an object", () => {
   it("has its data, and nothing else, as its own enumerable properties", () => {
@@ -112,7 +113,7 @@ describe("a control", () => {
     const session = open('{"save":"x","a":5,"permanent":{"deep":[1]}}');
     session.a = 6;
     await session.save();
-    expect(loadPayload(kept[0]?.text as string)).toMatchObject({
+    expect(loadPayload(saved[0]?.text as string)).toMatchObject({
       data: { save: "x", a: 6, permanent: { deep: [1] } },
       permanent: false,
     });
@@ -127,7 +128,7 @@ describe("a control", () => {
     const session = open('{"save":"x","a":5}');
     session.clear();
     await session.save();
-    expect(textsKept()).toEqual([["{}", true]]);
+    expect(savedTexts()).toEqual([["{}", true]]);
   });
 });
 
@@ -147,7 +148,7 @@ describe("data with a name that objects have by nature", () => {
     expect(session.modified).toBe(false);
     session.more = 1;
     await session.save();
-    expect(kept[0]?.text).toBe(text.replace(/}$/, ',"more":1}'));
+    expect(saved[0]?.text).toBe(text.replace(/}$/, ',"more":1}'));
   });
 
   it.each(["a text", { admin: true }])("is data when it is assigned, as %j", async (value) => {
@@ -159,7 +160,7 @@ describe("data with a name that objects have by nature", () => {
     expect(session).toBeInstanceOf(SessionObject);
     session[key] = "another";
     await session.save();
-    expect(kept[0]?.text).toBe('{"__proto__":"another"}');
+    expect(saved[0]?.text).toBe('{"__proto__":"another"}');
   });
 });
 
@@ -204,7 +205,7 @@ describe("modified", () => {
     await session.save();
     expect(session.modified).toBe(false);
     await session.save();
-    expect(textsKept()).toEqual([
+    expect(savedTexts()).toEqual([
       [text, true],
       [text, false],
     ]);
@@ -215,10 +216,10 @@ describe("modified", () => {
     session.visits = 1;
     session.modified = false;
     await session.save();
-    expect(textsKept()).toEqual([]);
+    expect(savedTexts()).toEqual([]);
     session.modified = true;
     await session.save();
-    expect(textsKept()).toEqual([['{"visits":1}', true]]);
+    expect(savedTexts()).toEqual([['{"visits":1}', true]]);
   });
 });
 
@@ -229,7 +230,7 @@ describe("permanent", () => {
     expect(session.permanent).toBe(true);
     session.permanent = false;
     await session.save();
-    expect(kept[0]).toEqual({
+    expect(saved[0]).toEqual({
       payload: { ...emptyPayload, data: { a: 1 } },
       text: '{"a":1}',
       modified: true,
@@ -248,7 +249,7 @@ describe("clear", () => {
     expect(session.permanent).toBe(false);
     session.b = 2;
     await session.save();
-    expect(kept[0]?.text).toBe('{" c":[9,{"b":2}]}');
+    expect(saved[0]?.text).toBe('{" c":[9,{"b":2}]}');
   });
 });
 
@@ -259,7 +260,7 @@ describe("save", () => {
     session.a = 2;
     session.permanent = true;
     await session.save();
-    expect(kept).toEqual([
+    expect(saved).toEqual([
       {
         payload: { data: { a: 1 }, permanent: false, createdAt: 5 },
         text: '{" c":[5,{"a":1}]}',
@@ -281,7 +282,7 @@ describe("save", () => {
     await session.save();
     session.a = 2;
     await session.save();
-    expect(textsKept()).toEqual([
+    expect(savedTexts()).toEqual([
       ['{"a":1}', true],
       ['{"a":1}', false],
       ['{"a":2}', true],
@@ -290,7 +291,7 @@ describe("save", () => {
 
   it("runs once at a time, in the order of the calls", async () => {
     const running: string[] = [];
-    keep = async ({ text, modified }) => {
+    save = async ({ text, modified }) => {
       running.push(`begin ${text} ${modified}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
       running.push(`end ${text}`);
@@ -308,22 +309,22 @@ describe("save", () => {
 
   it("that fails leaves the change to be saved, and the next call saves it", async () => {
     const failure = new Error("the response is gone");
-    const working = keep;
-    keep = () => Promise.reject(failure);
+    const working = save;
+    save = () => Promise.reject(failure);
     const session = open();
     session.a = 1;
     await expect(session.save()).rejects.toBe(failure);
     expect(session.modified).toBe(true);
-    keep = working;
+    save = working;
     await session.save();
-    expect(textsKept()).toEqual([['{"a":1}', true]]);
+    expect(savedTexts()).toEqual([['{"a":1}', true]]);
   });
 
   it("tells each caller of its own failure, and not the one who called before", async () => {
     const failure = new Error("once");
-    const working = keep;
-    keep = () => {
-      keep = working;
+    const working = save;
+    save = () => {
+      save = working;
       return Promise.reject(failure);
     };
     const session = open();
@@ -338,13 +339,13 @@ describe("save", () => {
     session.user = { lastSeen: Promise.resolve() };
     const error = await thrownBy(() => session.save(), SessionSerializationError);
     expect(error.message).toContain("session.user.lastSeen is a Promise");
-    expect(kept).toEqual([]);
+    expect(saved).toEqual([]);
   });
 
   it("includes a change made while the save before it was under way", async () => {
     const session = open();
-    const working = keep;
-    keep = async (snapshot) => {
+    const working = save;
+    save = async (snapshot) => {
       await working(snapshot);
       session.b = 2;
     };
@@ -352,7 +353,7 @@ describe("save", () => {
     await session.save();
     expect(session.modified).toBe(true);
     await session.save();
-    expect(textsKept()).toEqual([
+    expect(savedTexts()).toEqual([
       ['{"a":1}', true],
       ['{"a":1,"b":2}', true],
     ]);
@@ -364,9 +365,9 @@ describe("the end of an await using scope", () => {
     {
       await using session = open("{}");
       session.a = 1;
-      expect(kept).toEqual([]);
+      expect(saved).toEqual([]);
     }
-    expect(textsKept()).toEqual([['{"a":1}', true]]);
+    expect(savedTexts()).toEqual([['{"a":1}', true]]);
   });
 
   it("saves when an error is thrown through it, and lets the error pass", async () => {
@@ -378,7 +379,7 @@ describe("the end of an await using scope", () => {
         throw failure;
       })(),
     ).rejects.toBe(failure);
-    expect(textsKept()).toEqual([['{"a":1}', true]]);
+    expect(savedTexts()).toEqual([['{"a":1}', true]]);
   });
 
   it("of two scopes with one session saves at the end of each", async () => {
@@ -391,7 +392,7 @@ describe("the end of an await using scope", () => {
       }
       outer.b = 2;
     }
-    expect(textsKept()).toEqual([
+    expect(savedTexts()).toEqual([
       ['{"a":1}', true],
       ['{"a":1,"b":2}', true],
     ]);

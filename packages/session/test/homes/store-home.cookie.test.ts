@@ -2,13 +2,12 @@ import { createHash, createHmac, hkdfSync } from "node:crypto";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { loadPayload } from "../../src/formats/payload.ts";
-import { StoredCodec } from "../../src/homes/stored-codec.ts";
 import { RecordStore } from "../../src/store/store.ts";
 import { DAY, NOW, OLDER_SECRET, SECRET } from "../support/fixed.ts";
 import { MemoryStore } from "../support/memory-store.ts";
+import { storeHomeWith } from "../support/store-home.ts";
 
 const text = '{"visits":3}';
-const lifetime = { permanentLifetime: DAY, refreshAfter: 0, absoluteLifetime: undefined };
 
 // Reckoned by Node's own functions, and by nothing of ours.
 const idBytes = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
@@ -27,8 +26,8 @@ function signedByHand(payload: string, secret = SECRET): string {
 }
 
 let store: MemoryStore;
-const codecWith = (secrets: string[], name = "session") =>
-  new StoredCodec({ name, secrets, lifetime, store: new RecordStore(store, 1000) });
+const homeWith = (secrets: string[], name = "session") =>
+  storeHomeWith({ name, secrets, store: new RecordStore(store, 1000) });
 
 beforeEach(() => {
   store = new MemoryStore();
@@ -40,7 +39,7 @@ describe("a stored session", () => {
       (array as unknown as Uint8Array).set(idBytes);
       return array;
     });
-    const written = await codecWith([SECRET]).encode(text, NOW);
+    const written = await homeWith([SECRET]).encode(loadPayload(text), text, NOW);
     expect(written).toBe(value);
     expect(written).toBe(
       "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8.ZVPxAA.Sya8xjTIkANode8ojpEEB-IBtqdZ454XkHi_lmUz0NE",
@@ -53,21 +52,24 @@ describe("a stored session", () => {
 
   it("is read from them", async () => {
     await store.set(key, `[${NOW + 5},${text}]`, 60_000);
-    expect(await codecWith([SECRET]).decode(value)).toMatchObject({
+    expect(await homeWith([SECRET]).read(value)).toMatchObject({
       ok: true,
       payload: loadPayload(text),
       text,
-      issuedAt: NOW + 5,
-      secretIndex: 0,
-      record: { id, key, cookieIssuedAt: NOW },
+      issuedAt: NOW,
+      writtenAt: NOW + 5,
+      sessionId: key,
     });
-    expect(await codecWith([OLDER_SECRET, SECRET]).decode(value)).toMatchObject({ secretIndex: 1 });
+    expect(await homeWith([OLDER_SECRET, SECRET]).read(value)).toMatchObject({ sessionId: key });
   });
 
   it("has an id of 256 random bits, never the same", async () => {
-    const codec = codecWith([SECRET]);
+    const home = homeWith([SECRET]);
     const ids = await Promise.all(
-      Array.from({ length: 100 }, async () => (await codec.encode(text, NOW)).split(".")[0] ?? ""),
+      Array.from(
+        { length: 100 },
+        async () => (await home.encode(loadPayload(text), text, NOW)).split(".")[0] ?? "",
+      ),
     );
     expect(new Set(ids).size).toBe(100);
     expect(store.entries.size).toBe(100);
@@ -77,11 +79,11 @@ describe("a stored session", () => {
   it("is of one cookie's name and of no other format", async () => {
     await store.set(key, `[${NOW},${text}]`, 60_000);
     store.calls.length = 0;
-    expect(await codecWith([SECRET], "other").decode(value)).toEqual({
+    expect(await homeWith([SECRET], "other").read(value)).toEqual({
       ok: false,
       reason: "bad-signature",
     });
-    expect(await codecWith([OLDER_SECRET]).decode(value)).toEqual({
+    expect(await homeWith([OLDER_SECRET]).read(value)).toEqual({
       ok: false,
       reason: "bad-signature",
     });
@@ -99,14 +101,14 @@ describe("a stored session", () => {
     ["more than a record", `[${NOW},${text}] `],
   ])("is unknown where the store holds %s", async (_what, content) => {
     if (content !== undefined) await store.set(key, content, 60_000);
-    expect(await codecWith([SECRET]).decode(value)).toEqual({
+    expect(await homeWith([SECRET]).read(value)).toEqual({
       ok: false,
       reason: "unknown-session",
     });
   });
 
   it("is refused, and the store is not asked, when any one character is another", async () => {
-    const codec = codecWith([SECRET]);
+    const home = homeWith([SECRET]);
     await store.set(key, `[${NOW},${text}]`, 60_000);
     store.calls.length = 0;
     const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=%";
@@ -114,14 +116,14 @@ describe("a stored session", () => {
       for (const character of [characters[at % characters.length], "A", "-", ""]) {
         const other = value.slice(0, at) + character + value.slice(at + 1);
         if (other === value) continue;
-        expect(await codec.decode(other)).toMatchObject({ ok: false });
+        expect(await home.read(other)).toMatchObject({ ok: false });
       }
     }
     expect(store.calls).toEqual([]);
   });
 
   it("is refused, and the store is not asked, for whatever a visitor makes up", async () => {
-    const codec = codecWith([SECRET]);
+    const home = homeWith([SECRET]);
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
@@ -129,7 +131,7 @@ describe("a stored session", () => {
           fc.string().map((s) => `${id}.${s}`),
         ),
         async (junk) => {
-          expect(await codec.decode(junk)).toMatchObject({ ok: false });
+          expect(await home.read(junk)).toMatchObject({ ok: false });
         },
       ),
     );
@@ -137,13 +139,12 @@ describe("a stored session", () => {
   });
 
   it("whose time is over by now is stored for a second, since 0 is for ever to some stores", async () => {
-    const codec = new StoredCodec({
-      name: "session",
-      secrets: [SECRET],
-      lifetime: { ...lifetime, absoluteLifetime: 100 },
+    const home = storeHomeWith({
+      lifetime: { absoluteLifetime: 100 },
       store: new RecordStore(store, 1000),
     });
-    await codec.encode(`{" c":[${NOW - 100},${text}]}`, NOW);
+    const old = `{" c":[${NOW - 100},${text}]}`;
+    await home.encode(loadPayload(old), old, NOW);
     expect([...store.entries.values()][0]?.ttl).toBe(1000);
   });
 });

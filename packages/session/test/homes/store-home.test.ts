@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { defineSession } from "../../src/core/define-session.ts";
-import type { SessionInterface } from "../../src/core/session-manager.ts";
+import type { SessionManager } from "../../src/core/session-manager.ts";
 import { SessionReadOnlyError, SessionSerializationError } from "../../src/errors/errors.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
-import { SessionObject } from "../../src/session/session.ts";
+import { SessionObject } from "../../src/session/session-object.ts";
 import { DAY, NOW, SECRET, stoppedClock } from "../support/fixed.ts";
 import { AtomicMemoryStore, MemoryStore } from "../support/memory-store.ts";
 import { thrownBy } from "../support/thrown.ts";
@@ -15,7 +15,7 @@ describe.each([
 ])("a session in a store %s", (_which, Store) => {
   let store: MemoryStore;
   let visitor: Visitor;
-  let sessions: SessionInterface;
+  let sessions: SessionManager;
   let onReject: ReturnType<typeof vi.fn<(reason: string) => void>>;
   let clock: ReturnType<typeof stoppedClock>;
 

@@ -1,0 +1,28 @@
+import type { Digest } from "#primitives";
+
+/** How a session's cookie can be written. */
+export type Format = "signed" | "sealed" | "flask";
+
+/** A format with settings of its own. */
+export interface FormatOptions<Name extends string> {
+  readonly format: Name;
+  /**
+   * Its own secret or secrets, the newest first.
+   *
+   * @default the session's secrets
+   */
+  readonly secret?: string | readonly string[] | undefined;
+  /**
+   * For `"flask"`: the session interface's `digest_method`.
+   *
+   * @default "SHA-1", as in Flask
+   */
+  readonly digest?: Digest | undefined;
+}
+
+/** A format with its options checked. */
+export interface FormatSettings {
+  readonly format: Format | "iron-session";
+  readonly secrets: readonly string[];
+  readonly digest: Digest;
+}

@@ -1,0 +1,41 @@
+import type { Codec } from "./codec.ts";
+import type { FormatSettings } from "./format.ts";
+import { signedCodec } from "./signed.ts";
+
+export interface CodecContext {
+  /** The cookie's name: a value signed for one name is refused under another. */
+  readonly name: string;
+  /** Seconds. */
+  readonly permanentLifetime: number;
+  /** Unix time in seconds. */
+  now(): number;
+}
+
+/** Every format but the default is loaded when it is used: most apps never need its code. */
+export async function loadCodec(
+  { format, secrets, digest }: FormatSettings,
+  { name }: CodecContext,
+): Promise<Codec> {
+  switch (format) {
+    case "sealed": {
+      const { sealedCodec } = await import("./sealed.ts");
+      return sealedCodec(name, secrets);
+    }
+    case "flask": {
+      const { flaskCodec } = await import("./flask/flask.ts");
+      return flaskCodec(secrets, digest);
+    }
+    default:
+      return signedCodec(name, secrets);
+  }
+}
+
+/** For a format that is accepted: iron-session's is read and never written. */
+export async function loadDecoder(
+  settings: FormatSettings,
+  context: CodecContext,
+): Promise<Pick<Codec, "decode">> {
+  if (settings.format !== "iron-session") return loadCodec(settings, context);
+  const { ironSessionCodec } = await import("./iron-session.ts");
+  return ironSessionCodec({ ...context, secrets: settings.secrets });
+}

@@ -1,0 +1,33 @@
+import type { CookieAttributes, SetCookie } from "../cookie/cookie.ts";
+import type { Payload } from "../formats/codec.ts";
+import { type Lifetime, remainingLifetime } from "../session/lifetime.ts";
+
+export interface SessionCookieOptions {
+  readonly name: string;
+  readonly attributes: CookieAttributes;
+  readonly lifetime: Lifetime;
+}
+
+/** The Set-Cookie of a session: its name, its attributes and how long it lasts. */
+export class SessionCookie {
+  readonly #options: SessionCookieOptions;
+
+  constructor(options: SessionCookieOptions) {
+    this.#options = options;
+  }
+
+  withValue(value: string, { permanent, createdAt }: Payload, issuedAt: number): SetCookie {
+    const { name, attributes, lifetime } = this.#options;
+    // Each attribute by name: a spread takes as long as a third of the signature, at each write.
+    const { path, domain, httpOnly, secure, sameSite, partitioned, priority } = attributes;
+    const cookie = { name, value, path, domain, httpOnly, secure, sameSite, partitioned, priority };
+    if (!permanent) return cookie;
+    const maxAge = remainingLifetime(createdAt, issuedAt, lifetime);
+    return { ...cookie, maxAge, expires: new Date((issuedAt + maxAge) * 1000) };
+  }
+
+  /** Has the attributes of the cookie itself, or the browser would take it for another one. */
+  deletion(name: string): SetCookie {
+    return { name, value: "", ...this.#options.attributes, maxAge: 0, expires: new Date(0) };
+  }
+}

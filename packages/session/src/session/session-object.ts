@@ -1,0 +1,208 @@
+import type { Payload } from "../formats/codec.ts";
+import type { Renewal, SessionBinding } from "./binding.ts";
+import { changedKeys } from "./changed-keys.ts";
+import {
+  areFlashes,
+  FLASHES_KEY,
+  type FlashMessage,
+  SHOWN_FLASHES_KEY,
+  type StoredFlash,
+} from "./flash.ts";
+import type { SessionControls } from "./session.ts";
+
+const CONTROLS = new Set([
+  "permanent",
+  "modified",
+  "isNew",
+  "sessionId",
+  "regenerate",
+  "clear",
+  "flash",
+  "flashes",
+  "takeFlashes",
+  "ageFlashes",
+  "save",
+]);
+
+export class SessionObject implements SessionControls {
+  readonly #binding: SessionBinding;
+  readonly #isNew: boolean;
+  /** Data under the name of a control, which only another writer of the cookie can have put there. */
+  #shadowed: Record<string, unknown> = {};
+  #flashes: readonly StoredFlash[] = [];
+  #shownFlashes: readonly StoredFlash[] = [];
+  #permanent: boolean;
+  #createdAt: number | undefined;
+  #typeHints: object | undefined;
+  #savedText: string;
+  #modifiedByHand: boolean | undefined;
+  #renewal: Renewal | undefined;
+  #lastSave: Promise<void> = Promise.resolve();
+  #lastSaveFailed = false;
+
+  constructor(binding: SessionBinding, payload: Payload, isNew: boolean, savedText: string) {
+    this.#binding = binding;
+    this.#isNew = isNew;
+    this.#permanent = payload.permanent;
+    this.#createdAt = payload.createdAt;
+    this.#typeHints = payload.typeHints;
+    this.#savedText = savedText;
+    for (const key of Object.keys(payload.data)) {
+      const value = payload.data[key];
+      if (CONTROLS.has(key)) this.#shadowed[key] = value;
+      else if (key === FLASHES_KEY && areFlashes(value)) this.#flashes = value;
+      else if (key === SHOWN_FLASHES_KEY && areFlashes(value)) this.#shownFlashes = value;
+      else setOwn(this, key, value);
+    }
+    // What is no own property is written last, wherever it stood, and that alone is no change.
+    if (savedText && Object.keys(this).length < Object.keys(payload.data).length) {
+      this.#savedText = binding.serialize(this.#payload());
+    }
+  }
+
+  get permanent(): boolean {
+    return this.#permanent;
+  }
+
+  set permanent(permanent: boolean) {
+    this.#permanent = permanent;
+  }
+
+  get isNew(): boolean {
+    return this.#isNew;
+  }
+
+  /** A key like any other: Object.prototype's setter would put the value in the place of this class. */
+  set __proto__(value: unknown) {
+    setOwn(this, "__proto__", value);
+  }
+
+  get sessionId(): string | undefined {
+    return this.#binding.sessionId;
+  }
+
+  get modified(): boolean {
+    return this.#modifiedByHand ?? this.#differs(this.#binding.serialize(this.#payload()));
+  }
+
+  set modified(modified: boolean) {
+    this.#modifiedByHand = modified;
+  }
+
+  regenerate(): void {
+    this.#renewal ??= "regenerate";
+  }
+
+  clear(): void {
+    this.#renewal = "clear";
+    for (const key of Reflect.ownKeys(this)) Reflect.deleteProperty(this, key);
+    this.#shadowed = {};
+    this.takeFlashes();
+    const { permanent, createdAt } = this.#binding.begin();
+    this.#permanent = permanent;
+    this.#createdAt = createdAt;
+    this.#typeHints = undefined;
+  }
+
+  get flashes(): readonly FlashMessage[] {
+    const all = [...this.#shownFlashes, ...this.#flashes];
+    return all.map(([category, message]) => ({ category, message }));
+  }
+
+  flash(category: string, message: string): void {
+    const flash = [category, message] as const;
+    if (this.#binding.flashTiming?.rendersPage) this.#shownFlashes = [...this.#shownFlashes, flash];
+    else this.#flashes = [...this.#flashes, flash];
+  }
+
+  takeFlashes(): readonly FlashMessage[] {
+    const { flashes } = this;
+    this.#flashes = [];
+    this.#shownFlashes = [];
+    return flashes;
+  }
+
+  ageFlashes(): void {
+    if (this.#binding.flashTiming?.isWithinAction) return;
+    this.#shownFlashes = this.#flashes;
+    this.#flashes = [];
+  }
+
+  save(): Promise<void> {
+    // One after the other, or two at once would both find the session changed and both send it.
+    const saveNow = () => this.#saveNow();
+    this.#lastSave = this.#lastSave.then(saveNow, saveNow);
+    return this.#lastSave;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.save();
+  }
+
+  /** The keys whose change would be lost, in silence, if the session were dropped now. */
+  static unsavedKeys(session: SessionObject): string[] {
+    // A save that failed has thrown what there is to say.
+    if (session.#lastSaveFailed || !session.modified) return [];
+    const binding = session.#binding;
+    const before = binding.parse(session.#savedText);
+    const now = session.#payload();
+    const changed = changedKeys(before, now, (payload) => binding.serialize(payload));
+    if (before.permanent !== now.permanent) changed.push("permanent");
+    if (session.#isToBeRenewed()) changed.push("sessionId");
+    return changed;
+  }
+
+  async #saveNow(): Promise<void> {
+    if (this.#modifiedByHand === false) return;
+    this.#lastSaveFailed = true;
+    const payload = this.#payload();
+    const text = this.#binding.serialize(payload);
+    const modified = this.#modifiedByHand ?? this.#differs(text);
+    const renewal = this.#renewal;
+    await this.#binding.save({ payload, text, modified, renewal });
+    this.#lastSaveFailed = false;
+    if (modified) {
+      this.#savedText = text;
+      this.#modifiedByHand = undefined;
+      // Not where it was asked for again while this was being saved.
+      if (this.#renewal === renewal) this.#renewal = undefined;
+    }
+  }
+
+  #differs(text: string): boolean {
+    return this.#isToBeRenewed() || text !== this.#savedText;
+  }
+
+  #isToBeRenewed(): boolean {
+    return this.#renewal !== undefined && this.#binding.isRenewable === true;
+  }
+
+  #payload(): Payload {
+    const data: Record<string, unknown> = { ...this, ...this.#shadowed };
+    if (this.#flashes.length > 0) data[FLASHES_KEY] = this.#flashes;
+    if (this.#shownFlashes.length > 0) data[SHOWN_FLASHES_KEY] = this.#shownFlashes;
+    return {
+      data,
+      permanent: this.#permanent,
+      createdAt: this.#createdAt,
+      typeHints: this.#typeHints,
+    };
+  }
+}
+
+// `session.save = …` then throws, instead of hiding the control behind a piece of data.
+Object.freeze(SessionObject.prototype);
+
+/** Sets what an assignment would not: `__proto__` and `constructor` are data like any other key. */
+function setOwn(target: object, key: string, value: unknown): void {
+  if (key in target) {
+    Object.defineProperty(target, key, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  } else {
+    (target as Record<string, unknown>)[key] = value;
+  }
+}

@@ -1,0 +1,21 @@
+import { SessionCookie } from "../../src/homes/session-cookie.ts";
+import { StoreHome, type StoreHomeOptions } from "../../src/homes/store-home.ts";
+import type { Lifetime } from "../../src/session/lifetime.ts";
+import { RecordStore } from "../../src/store/store.ts";
+import { DAY, SECRET } from "./fixed.ts";
+import { MemoryStore } from "./memory-store.ts";
+
+export interface HomeOptions extends Partial<Pick<StoreHomeOptions, "name" | "secrets" | "store">> {
+  lifetime?: Partial<Lifetime>;
+}
+
+/** What each test says of its options goes over these. */
+export function storeHomeWith(options: HomeOptions = {}): StoreHome {
+  const { name = "session", secrets = [SECRET] } = options;
+  const store = options.store ?? new RecordStore(new MemoryStore(), 1000);
+  const defaults = { permanentLifetime: DAY, refreshAfter: 0, absoluteLifetime: undefined };
+  const lifetime = { ...defaults, ...options.lifetime };
+  const attributes = { path: "/", httpOnly: true, secure: false, sameSite: "lax" } as const;
+  const cookie = new SessionCookie({ name, attributes, lifetime });
+  return new StoreHome({ name, secrets, store, lifetime, cookie, adapt: async (stored) => stored });
+}
