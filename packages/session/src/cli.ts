@@ -4,7 +4,7 @@ import { inspect, parseArgs } from "node:util";
 import { SessionError } from "./errors/errors.ts";
 import { type Inspection, inspectCookie } from "./formats/inspect.ts";
 import { toSeconds } from "./options/duration.ts";
-import { readSecrets } from "./options/secrets.ts";
+import { checkedSecrets } from "./options/secrets.ts";
 
 const USAGE = `Usage:
   next-signed-session secret
@@ -51,7 +51,7 @@ async function inspectCommand(args: string[]): Promise<number> {
   const now = Math.floor(Date.now() / 1000);
   const days = Number(values.lifetime);
   const lifetime = toSeconds("--lifetime", { days }, { least: 1, now });
-  const secrets = process.env.SESSION_SECRET ? readSecrets(undefined) : [];
+  const secrets = process.env.SESSION_SECRET ? checkedSecrets(undefined) : [];
 
   const inspection = await inspectCookie(value, name, secrets);
   const verified = inspection.secretIndex !== undefined;

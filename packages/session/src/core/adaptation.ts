@@ -1,4 +1,4 @@
-import { logFailure } from "../errors/errors.ts";
+import { logFailure } from "../errors/log.ts";
 import type { Payload } from "../formats/codec.ts";
 import type { Settings } from "../options/settings.ts";
 import { fitted } from "../session/schema.ts";

@@ -4,7 +4,7 @@ import { ambientJar } from "../jars/ambient.ts";
 import { jarOf } from "../jars/from-arguments.ts";
 import { NextJar } from "../jars/next.ts";
 import type { SessionOptions } from "../options/options.ts";
-import { readOptions } from "../options/settings.ts";
+import { checkOptions } from "../options/settings.ts";
 import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import type { RejectReason } from "../session/lifetime.ts";
 import type { InferData, StandardSchema } from "../session/schema.ts";
@@ -119,7 +119,7 @@ export function defineSession<Data extends SessionData<Data> = Record<string, un
 export function defineSession<Data>(options?: SessionOptions): SessionDefinition<Data> {
   let loaded: Awaitable<SessionManager> | undefined;
   const load = () => {
-    const loading = SessionManager.load(readOptions(options));
+    const loading = SessionManager.load(checkOptions(options));
     loading.then(
       (manager) => {
         loaded = manager;

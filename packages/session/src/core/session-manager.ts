@@ -1,5 +1,5 @@
 import { findCookies } from "../cookie/chunks.ts";
-import { logFailure } from "../errors/errors.ts";
+import { logFailure } from "../errors/log.ts";
 import type { Payload, Rejected } from "../formats/codec.ts";
 import type { HeldSession, ReadableHome, SessionHome } from "../homes/home.ts";
 import { loadAcceptedHome, loadCookieHome, loadStoreHome } from "../homes/load-home.ts";

@@ -1,8 +1,18 @@
+/** Every code that an error of this package can have. */
+export type SessionErrorCode =
+  | SessionSecretError["code"]
+  | SessionOptionError["code"]
+  | SessionContextError["code"]
+  | SessionReadOnlyError["code"]
+  | SessionTooLargeError["code"]
+  | SessionSerializationError["code"]
+  | SessionStoreError["code"];
+
 /**
- * The base of everything this package throws. Tell errors apart by {@link code}, which is stable,
- * and not by their message, which may be improved in any release.
+ * The base of every error that this package throws. Distinguish errors by {@link code}, which is
+ * stable. A message may be improved in any release.
  *
- * A bad cookie is never thrown: it reads as an empty session, and `onReject` hears the reason.
+ * A bad cookie is never an error: it reads as an empty session, and `onReject` gets the reason.
  *
  * @example
  * try {
@@ -14,12 +24,12 @@
  */
 export class SessionError extends Error {
   /** A stable, documented identifier such as `"ERR_SESSION_READ_ONLY"`. */
-  readonly code: string;
-  // Spelled out in each class: `next build` shortens the classes' own names.
+  readonly code: SessionErrorCode;
+  // Each class spells its name out: `next build` shortens the names of the classes themselves.
   override readonly name: string = "SessionError";
 
   /** @internal */
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
@@ -41,8 +51,8 @@ export class SessionSecretError extends SessionError {
 }
 
 /**
- * An option cannot be used as it was given. The message says what was given, what is allowed and
- * how to mend it.
+ * An option cannot be used as it was given. The message says what was given, what is allowed and how
+ * to fix it.
  *
  * Codes: `ERR_SESSION_OPTION`, and `ERR_SESSION_NAME_TAKEN` when two different definitions use one
  * cookie name in the same request.
@@ -53,8 +63,8 @@ export class SessionOptionError extends SessionError {
 }
 
 /**
- * `getSession()` was called where it cannot know the request, or with arguments that do not lead to
- * a response.
+ * `getSession()` was called where it cannot know the request, or with arguments that lead to no
+ * response.
  *
  * Codes: `ERR_SESSION_OUTSIDE_REQUEST`, `ERR_SESSION_IN_PROXY`, `ERR_SESSION_IN_CACHE`,
  * `ERR_SESSION_IN_AFTER`, `ERR_SESSION_ARGUMENTS`.
@@ -70,8 +80,8 @@ export class SessionContextError extends SessionError {
 }
 
 /**
- * The session was changed where no cookie can be sent: in a server component, in
- * `generateMetadata`, in `after()`, or after the response has gone.
+ * The session was changed where no cookie can be sent: in a server component, in `generateMetadata`,
+ * in `after()`, or after the response was sent.
  *
  * Code: `ERR_SESSION_READ_ONLY`.
  */
@@ -102,47 +112,12 @@ export class SessionSerializationError extends SessionError {
 }
 
 /**
- * The server-side store failed or did not answer in time; the store's own error is the `cause`.
- * Nobody is logged out by it and nothing is half-written.
+ * The server-side store failed or did not answer in time. The store's own error is the `cause`.
+ * Nobody is logged out by it, and nothing is half written.
  *
  * Codes: `ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`.
  */
 export class SessionStoreError extends SessionError {
   override readonly name = "SessionStoreError";
   declare readonly code: "ERR_SESSION_STORE" | "ERR_SESSION_STORE_TIMEOUT";
-}
-
-/**
- * A value as it appears in a message: what was given, short, and never a secret. Any text that is long
- * enough to be one may be one, put where another option belongs: of it only the beginning is shown.
- */
-export function shown(value: unknown): string {
-  if (typeof value === "string") {
-    const start = withoutSecret(value);
-    return start === value ? JSON.stringify(value) : `"${start}" (${value.length} characters)`;
-  }
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "function") return "a function";
-  if (typeof value === "object" && value !== null) {
-    try {
-      const text = JSON.stringify(value, (key, part) =>
-        key === "secret" ? "…" : typeof part === "string" ? withoutSecret(part) : part,
-      );
-      return text.length > 80 ? `${text.slice(0, 77)}…` : text;
-    } catch {
-      return `a ${value.constructor?.name ?? "object"}`;
-    }
-  }
-  return String(value);
-}
-
-const SHORTEST_SECRET = 32;
-
-function withoutSecret(text: string): string {
-  return text.length < SHORTEST_SECRET ? text : `${text.slice(0, 4)}…`;
-}
-
-/** Of a function in the options, whose failure is not the visitor's. */
-export function logFailure(option: string, error: unknown): void {
-  console.error(`[next-signed-session] ${option} failed:`, error);
 }

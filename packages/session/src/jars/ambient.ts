@@ -1,3 +1,4 @@
+import { processGlobal } from "../runtime/process-global.ts";
 import type { CookieJar } from "./cookie-jar.ts";
 
 /** A jar that `getSession()` finds without arguments. */
@@ -6,14 +7,17 @@ export interface AmbientJar extends CookieJar {
   readonly request: object;
 }
 
-const KEY = Symbol.for("next-signed-session.ambient-jar");
-const shared = globalThis as { [KEY]?: () => AmbientJar | undefined };
+interface Provider {
+  find?(): AmbientJar | undefined;
+}
+
+const provider = (): Provider => processGlobal<Provider>("ambient-jar", () => ({}));
 
 /** The jar that a test has put in the place of Next's. */
 export function ambientJar(): AmbientJar | undefined {
-  return shared[KEY]?.();
+  return provider().find?.();
 }
 
 export function provideAmbientJar(find: () => AmbientJar | undefined): void {
-  shared[KEY] = find;
+  provider().find = find;
 }

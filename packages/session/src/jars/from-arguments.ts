@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NextRequest, NextResponse } from "next/server.js";
-import { SessionContextError, shown } from "../errors/errors.ts";
+import { describeValue } from "../errors/describe.ts";
+import { SessionContextError } from "../errors/errors.ts";
 import { varyByCookie } from "./caching-headers.ts";
 import { headersOf, nodeJar, nodeSink } from "./node.ts";
 import { goesOn, proxySink } from "./proxy.ts";
@@ -21,7 +22,7 @@ export function jarOf(request: unknown, response: unknown): ResponseJar {
   }
   if (isNodeRequest(request)) {
     if (!isNodeResponse(response)) {
-      throw refusal(
+      throw argumentRefusal(
         "second",
         response,
         "Node's ServerResponse, since the first is Node's IncomingMessage",
@@ -32,7 +33,7 @@ export function jarOf(request: unknown, response: unknown): ResponseJar {
     jar.attach(response, nodeSink(response));
     return jar;
   }
-  throw refusal("first", request, "a NextRequest, a Request or Node's IncomingMessage");
+  throw argumentRefusal("first", request, "a NextRequest, a Request or Node's IncomingMessage");
 }
 
 function jarFor<Incoming extends object>(
@@ -54,7 +55,7 @@ function webSinkOf(request: Request, response: unknown): CookieSink {
     }
     if (hasHeaders(response) && isHeaders(response.headers)) return answerSink(response.headers);
   }
-  throw refusal(
+  throw argumentRefusal(
     "second",
     response,
     "the NextResponse, Response or Headers that the cookie shall go to: const response = NextResponse.next(); … getSession(request, response)",
@@ -107,11 +108,11 @@ function hasHeaders(value: unknown): value is { headers: object } {
   );
 }
 
-function refusal(which: string, given: unknown, allowed: string): SessionContextError {
+function argumentRefusal(which: string, given: unknown, allowed: string): SessionContextError {
   const found =
     typeof given === "object" && given !== null
       ? `a ${given.constructor?.name ?? "plain object"}`
-      : shown(given);
+      : describeValue(given);
   return new SessionContextError(
     "ERR_SESSION_ARGUMENTS",
     `getSession(request, response): the ${which} argument is ${found}. It must be ${allowed}.`,

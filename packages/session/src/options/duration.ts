@@ -1,4 +1,5 @@
-import { SessionOptionError, shown } from "../errors/errors.ts";
+import { describeValue } from "../errors/describe.ts";
+import { SessionOptionError } from "../errors/errors.ts";
 
 /**
  * A length of time: a number of **seconds**, or its parts as in Python's `timedelta`, which are
@@ -31,14 +32,14 @@ export function toSeconds(
 ): number {
   const seconds = typeof given === "number" ? given : sumOfParts(given);
   if (seconds === undefined || !Number.isFinite(seconds)) {
-    throw refusal(option, given, "is not a duration");
+    throw durationRefusal(option, given, "is not a duration");
   }
   const whole = Math.floor(seconds);
   if (whole < least) {
-    throw refusal(option, given, least > 0 ? "is shorter than one second" : "is negative");
+    throw durationRefusal(option, given, least > 0 ? "is shorter than one second" : "is negative");
   }
   if (now + whole > LAST_COOKIE_DATE) {
-    throw refusal(
+    throw durationRefusal(
       option,
       given,
       "ends after the year 9999, the last that a cookie's date can name",
@@ -58,9 +59,9 @@ function sumOfParts(given: unknown): number | undefined {
   return parts.length > 0 ? sum : undefined;
 }
 
-function refusal(option: string, given: unknown, what: string): SessionOptionError {
+function durationRefusal(option: string, given: unknown, what: string): SessionOptionError {
   return new SessionOptionError(
     "ERR_SESSION_OPTION",
-    `The session option \`${option}\` ${what}: ${shown(given)}. Give a number of seconds, such as 3600, or parts, such as { days: 31 } (days, hours, minutes, seconds).`,
+    `The session option \`${option}\` ${what}: ${describeValue(given)}. Give a number of seconds, such as 3600, or parts, such as { days: 31 } (days, hours, minutes, seconds).`,
   );
 }

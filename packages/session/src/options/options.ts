@@ -4,134 +4,166 @@ import type { StandardSchema } from "../session/schema.ts";
 import type { OpenStore, SessionStore } from "../store/store.ts";
 import type { Duration } from "./duration.ts";
 
-/** What `defineSession` takes. Everything is optional; all of it is checked once, when first used. */
+/** What `defineSession` takes. Every option is optional, and all are checked once, when first used. */
 export interface SessionOptions {
   /**
-   * The secret that signs, at least 32 characters; or a list with the newest first, of which the
-   * first signs and all verify. Default: `process.env.SESSION_SECRET`, followed by what
-   * `SESSION_SECRET_FALLBACKS` lists between commas.
+   * The secret that signs, with at least 32 characters. A list has the newest secret first: the first
+   * one signs, and all of them verify.
    *
-   * A session read under an older secret is signed under the newest at its next write, so an old one
-   * can be dropped a `permanentLifetime` after the change.
+   * A session that was signed with an older secret is signed with the newest one at its next write.
+   * So an old secret can be dropped one `permanentLifetime` after the change.
+   *
+   * @default `process.env.SESSION_SECRET`, then the comma-separated list in `SESSION_SECRET_FALLBACKS`
    */
-  secret?: string | readonly string[];
+  secret?: string | readonly string[] | undefined;
 
-  /** The cookie's name. Default: `"session"`. The prefixes `__Host-` and `__Secure-` are honoured. */
-  name?: string;
+  /**
+   * The cookie's name. The rules of the prefixes `__Host-` and `__Secure-` are checked.
+   *
+   * @default "session"
+   */
+  name?: string | undefined;
 
   /** The cookie's attributes. */
-  cookie?: CookieOptions;
+  cookie?: CookieOptions | undefined;
 
   /**
-   * How long a session lasts. The server refuses any cookie signed longer ago, whether permanent or
-   * not and whatever the browser kept; a permanent one gets it as Expires and Max-Age. Shortening it
-   * applies to cookies that are already out. Default: 31 days, as in Flask.
+   * How long a session lasts after its last write. The server refuses any older cookie, permanent or
+   * not, whatever the browser kept. A permanent session's cookie also gets it as Expires and Max-Age.
+   * A shorter lifetime applies to cookies that are already out. Browsers keep no cookie for more than
+   * 400 days (RFC 6265bis, 5.5): a longer lifetime ends there, unless a refresh comes before.
+   *
+   * @default { days: 31 }, as in Flask
    */
-  permanentLifetime?: Duration;
+  permanentLifetime?: Duration | undefined;
 
   /**
-   * A permanent session whose cookie is older than this is sent again when it is next saved, or an
-   * `await using` scope ends, changed or not: who keeps coming stays logged in. `0`: every time, as
-   * Flask does. Default: 1 day, or half of a `permanentLifetime` that is shorter than two.
+   * A permanent session whose cookie is older than this is sent again when it is saved, changed or
+   * not, so that active users stay logged in (a rolling refresh). `0` sends it every time, as Flask
+   * does.
+   *
+   * @default { days: 1 }, or half of a `permanentLifetime` below two days
    */
-  refreshAfter?: Duration;
+  refreshAfter?: Duration | undefined;
 
   /**
-   * How long a session can last in all, counted from its creation: no refresh and no change of the
-   * secret takes it further. Default: no such limit.
+   * How long a session can last in all, counted from its start. No refresh and no change of the secret
+   * extends it. OWASP calls it the absolute timeout.
+   *
+   * @default no limit
    */
-  absoluteLifetime?: Duration;
+  absoluteLifetime?: Duration | undefined;
 
   /**
-   * Lets a session that is too large for one cookie travel in up to four (`session.0`, …), 12 KiB in
-   * all. Turning it on or off logs nobody out. Not with `format: "flask"`, since Flask reads one
-   * cookie. Default: `false`.
+   * Lets a session that is too large for one cookie use up to four (`session.0`, …), with 12,288 bytes
+   * in all. Users stay logged in when it is turned on or off. Flask reads one cookie only, so
+   * `format: "flask"` does not allow it.
+   *
+   * @default false
    */
-  chunk?: boolean;
+  chunk?: boolean | undefined;
 
   /**
-   * Deflates the cookie wherever that makes it shorter, as Flask does, and not only where it would not
-   * fit: 1 KB becomes a fifth shorter (ids and tokens) or four fifths (lines of one shape), for some
-   * 30 µs at each write and 10 at each read. Turning it on or off logs nobody out. Not with
-   * `format: "flask"`, which always compresses, nor with a `store`, whose cookie holds an id. With
-   * `format: "sealed"`, a cookie's length then tells something of what it holds. Default: `false`.
+   * Deflates the cookie wherever that makes it shorter, as Flask does, instead of only where it would
+   * not fit. 1 KB of ids and tokens becomes a fifth shorter, 1 KB of similar lines four fifths. A
+   * write takes some 30 µs more, a read 10 µs. Users stay logged in when it is turned on or off. With
+   * `format: "sealed"`, a cookie's length then reveals something of its content. `format: "flask"`
+   * always compresses, and the cookie beside a `store` holds only an id: neither takes this option.
+   *
+   * @default false
    */
-  compress?: boolean;
+  compress?: boolean | undefined;
 
   /**
-   * What the data must look like, as a schema of zod, valibot, arktype or any other library with
-   * Standard Schema; its output is the data's type. Data is judged when read, else it reads as empty
-   * with the reason `"schema"`, and when saved; it is never transformed. Absent keys always fit.
+   * The shape of the data: a schema of zod, valibot, arktype or any other library with Standard
+   * Schema. Its output is the data's type. Data that does not fit reads as empty, with the reason
+   * `"schema"`, and is refused when it is saved. Data is never transformed, and absent keys always
+   * fit.
+   *
+   * @default no check
    */
   // biome-ignore lint/suspicious/noExplicitAny: with `unknown`, options in a variable fit no Data.
-  schema?: StandardSchema<any>;
+  schema?: StandardSchema<any> | undefined;
 
   /**
-   * Mends data that does not fit `schema`, of an older release say, when it is read. What it gives is
-   * judged once more. Default: none.
+   * Updates data that does not fit `schema` when it is read: an older release may have written it. The
+   * result is checked once more.
+   *
+   * @default none
    *
    * @example
    * migrate: ({ count, ...rest }) => ({ ...rest, visits: count })
    */
-  migrate?: (
-    data: Record<string, unknown>,
-  ) => Record<string, unknown> | Promise<Record<string, unknown>>;
+  migrate?:
+    | ((
+        data: Record<string, unknown>,
+      ) => Record<string, unknown> | Promise<Record<string, unknown>>)
+    | undefined;
 
   /**
-   * How the cookie is written. `"signed"`: readable by anyone, changeable by nobody. `"sealed"`:
-   * encrypted as well. `"flask"`: exactly as Flask writes it, for one session shared with a Flask
-   * application. Default: `"signed"`.
+   * How the cookie is written. `"signed"`: anyone can read it and nobody can change it. `"sealed"`: it
+   * is encrypted as well. `"flask"`: exactly as Flask writes it, to share one session with a Flask
+   * application.
+   *
+   * @default "signed"
    *
    * @example
    * format: { format: "flask", digest: "SHA-512" } // for an app that changed digest_method
    */
-  format?: Format | FormatOptions<"flask">;
+  format?: Format | FormatOptions<"flask"> | undefined;
 
   /**
-   * Formats that are read as well, and rewritten in `format` at the next write: a migration that logs
-   * nobody out. Nothing is accepted without a valid signature. Default: none.
+   * Formats that are read as well, and written in `format` at the next write. Users stay logged in
+   * through a migration. Every format verifies its signature.
+   *
+   * @default none
    *
    * @example
    * accept: [{ format: "iron-session", secret: process.env.IRON_PASSWORD }]
    * accept: [{ format: "stored", store }] // back from a server-side store, or from another one
    */
-  accept?: readonly (
-    | Format
-    | "iron-session"
-    | FormatOptions<Format | "iron-session">
-    | StoredOptions
-  )[];
+  accept?:
+    | readonly (Format | "iron-session" | FormatOptions<Format | "iron-session"> | StoredOptions)[]
+    | undefined;
 
   /**
-   * Keeps the data on the server: the cookie holds a signed random id and nothing else. A logout then
-   * ends a session for good, and its size is the store's affair. Takes a `Keyv` or a `KeyvRedis`, what
-   * `sqliteStore()` gives, or any {@link SessionStore}. Cookies in `format` are still read, and go into
-   * the store at the next write. Default: none, the data is in the cookie.
+   * Keeps the data on the server. The cookie then holds only a signed random id, a logout ends the
+   * session for good, and the data can have any size. Takes a `Keyv`, a `KeyvRedis`, the result of
+   * `sqliteStore()` or any {@link SessionStore}. Cookies in `format` are still read, and move into the
+   * store at their next write.
+   *
+   * @default none: the data is in the cookie
    *
    * @example
    * store: new Keyv({ store: new KeyvRedis("redis://localhost:6379") })
    * store: () => openStore() // called when the first session is asked for, and not in `next build`
    */
-  store?: SessionStore | OpenStore;
+  store?: SessionStore | OpenStore | undefined;
 
   /**
-   * How long a request waits for `store`, each time it reads or saves, before it gets a
-   * SessionStoreError. Default: 5 seconds.
+   * How long one read or one save waits for the `store` before it throws a SessionStoreError.
+   *
+   * @default 5 (seconds)
    */
-  storeTimeout?: Duration;
+  storeTimeout?: Duration | undefined;
 
   /**
-   * Called with the reason when a cookie is refused: never with its content, nor any secret. What it
-   * throws is logged and does not reach the visitor. Default: a warning in development, nothing in
-   * production.
+   * Is called with the reason when a cookie is refused, and never with its content or a secret. An
+   * error that it throws is logged and does not reach the visitor.
+   *
+   * @default a warning in development, nothing in production
    *
    * @example
    * onReject: (reason) => metrics.increment("session_rejected", { reason })
    */
-  onReject?: (reason: RejectReason) => void | Promise<void>;
+  onReject?: ((reason: RejectReason) => void | Promise<void>) | undefined;
 
-  /** The present time in **milliseconds** since 1970, for tests. Default: `Date.now`. */
-  clock?: () => number;
+  /**
+   * The present time in **milliseconds** since 1970, for tests.
+   *
+   * @default Date.now
+   */
+  clock?: (() => number) | undefined;
 }
 
 /** Sessions that a server-side store keeps. */
@@ -146,19 +178,40 @@ export interface StoredOptions {
   readonly secret?: string | readonly string[] | undefined;
 }
 
+/** The attributes of the session's cookie (RFC 6265bis). */
 export interface CookieOptions {
-  /** Default: `"/"`. */
-  path?: string;
-  /** Default: none, so that only the host which set the cookie gets it back. */
-  domain?: string;
-  /** Default: `"lax"`. `"none"` needs `secure`. */
-  sameSite?: "lax" | "strict" | "none";
-  /** Default: `true` in production (`NODE_ENV`), `false` elsewhere. Browsers let http://localhost pass. */
-  secure?: boolean;
-  /** Default: `true`: no script in the page can read the session. */
-  httpOnly?: boolean;
-  /** A jar of its own in each embedding site (CHIPS); needs `secure`. Default: `false`. */
-  partitioned?: boolean;
-  /** Chromium's order of eviction. Default: none. */
-  priority?: "low" | "medium" | "high";
+  /** @default "/" */
+  path?: string | undefined;
+  /** @default none: only the host that set the cookie gets it back */
+  domain?: string | undefined;
+  /**
+   * `"none"` needs `secure`.
+   *
+   * @default "lax"
+   */
+  sameSite?: "lax" | "strict" | "none" | undefined;
+  /**
+   * Browsers keep a Secure cookie of http://localhost too.
+   *
+   * @default true in production (`NODE_ENV`), else false
+   */
+  secure?: boolean | undefined;
+  /**
+   * No script in the page can read the session.
+   *
+   * @default true
+   */
+  httpOnly?: boolean | undefined;
+  /**
+   * A separate cookie for each site that embeds this one (CHIPS). Needs `secure`.
+   *
+   * @default false
+   */
+  partitioned?: boolean | undefined;
+  /**
+   * The order in which Chromium evicts cookies.
+   *
+   * @default none
+   */
+  priority?: "low" | "medium" | "high" | undefined;
 }

@@ -13,7 +13,7 @@ const PUBLISHED_SECRETS = new Set([
  *
  * @throws SessionSecretError
  */
-export function readSecrets(given: string | readonly string[] | undefined): readonly string[] {
+export function checkedSecrets(given: string | readonly string[] | undefined): readonly string[] {
   const secrets = given === undefined ? secretsFromEnvironment() : [given].flat();
   if (secrets.length === 0 || secrets[0] === "") {
     throw new SessionSecretError(

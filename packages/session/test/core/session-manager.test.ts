@@ -7,7 +7,7 @@ import {
   SessionTooLargeError,
 } from "../../src/errors/errors.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
-import { readOptions } from "../../src/options/settings.ts";
+import { checkOptions } from "../../src/options/settings.ts";
 import golden from "../golden/signed/golden.json" with { type: "json" };
 import { deletion, sessionCookie } from "../support/cookies.ts";
 import { DAY, NOW, OLDER_SECRET, SECRET, stoppedClock } from "../support/fixed.ts";
@@ -787,7 +787,7 @@ describe("a Secure cookie for plain http", () => {
     const { SessionManager: Fresh } = await import("../../src/core/session-manager.ts");
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     warn.mockClear();
-    const sessions = await Fresh.load(readOptions({ secret: SECRET, clock, ...options }));
+    const sessions = await Fresh.load(checkOptions({ secret: SECRET, clock, ...options }));
     visitor.origin = origin;
     for (let time = 0; time < times; time++) {
       await visitor.visits(sessions as SessionManager, count);

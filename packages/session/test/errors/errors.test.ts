@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { describeValue } from "../../src/errors/describe.ts";
 import {
   SessionContextError,
   SessionError,
@@ -8,7 +9,6 @@ import {
   SessionSerializationError,
   SessionStoreError,
   SessionTooLargeError,
-  shown,
 } from "../../src/errors/errors.ts";
 
 describe("the error classes", () => {
@@ -20,7 +20,7 @@ describe("the error classes", () => {
     [SessionTooLargeError, "SessionTooLargeError", "ERR_SESSION_TOO_LARGE"],
     [SessionSerializationError, "SessionSerializationError", "ERR_SESSION_SERIALIZATION"],
     [SessionStoreError, "SessionStoreError", "ERR_SESSION_STORE"],
-  ])("%o is a SessionError under its own name and code", (ErrorClass, name, code) => {
+  ] as const)("%o is a SessionError under its own name and code", (ErrorClass, name, code) => {
     const cause = new Error("what lies beneath");
     const error = new ErrorClass(code, "what to do", { cause });
     expect(error).toBeInstanceOf(SessionError);
@@ -53,23 +53,26 @@ describe("a value in a message", () => {
     [() => 1, "a function"],
     [Symbol("s"), "Symbol(s)"],
   ])("%o shows as %s", (value, text) => {
-    expect(shown(value)).toBe(text);
+    expect(describeValue(value)).toBe(text);
   });
 
   it("is cut at 80 characters when it is an object, and whole up to there", () => {
     const list = Array.from({ length: 25 }, () => 12);
-    expect(shown([...list, 123])).toBe(`[${"12,".repeat(25)}123]`);
-    expect(shown([...list, 1234])).toBe(`[${"12,".repeat(25)}1…`);
+    expect(describeValue([...list, 123])).toBe(`[${"12,".repeat(25)}123]`);
+    expect(describeValue([...list, 1234])).toBe(`[${"12,".repeat(25)}1…`);
   });
 
   it("is cut after four when it is a text that is long enough to be a secret", () => {
-    expect(shown("x".repeat(31))).toBe(`"${"x".repeat(31)}"`);
-    expect(shown("x".repeat(32))).toBe('"xxxx…" (32 characters)');
-    expect(shown({ password: { 1: "x".repeat(32) } })).toBe('{"password":{"1":"xxxx…"}}');
+    expect(describeValue("x".repeat(31))).toBe(`"${"x".repeat(31)}"`);
+    expect(describeValue("x".repeat(32))).toBe('"xxxx…" (32 characters)');
+    expect(describeValue({ password: { 1: "x".repeat(32) } })).toBe('{"password":{"1":"xxxx…"}}');
   });
 
   it("keeps a secret to itself, however deep it lies", () => {
-    const text = shown([{ format: "flask", secret: "a secret" }, { of: { secret: ["another"] } }]);
+    const text = describeValue([
+      { format: "flask", secret: "a secret" },
+      { of: { secret: ["another"] } },
+    ]);
     expect(text).toBe('[{"format":"flask","secret":"…"},{"of":{"secret":"…"}}]');
   });
 
@@ -77,7 +80,7 @@ describe("a value in a message", () => {
     class Cart {
       self = this;
     }
-    expect(shown(new Cart())).toBe("a Cart");
-    expect(shown(Object.assign(Object.create(null), { big: 1n }))).toBe("a object");
+    expect(describeValue(new Cart())).toBe("a Cart");
+    expect(describeValue(Object.assign(Object.create(null), { big: 1n }))).toBe("a object");
   });
 });

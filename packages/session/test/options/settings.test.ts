@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { SessionError, SessionOptionError, SessionSecretError } from "../../src/errors/errors.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
-import { readOptions } from "../../src/options/settings.ts";
+import { checkOptions } from "../../src/options/settings.ts";
 import { DAY, NOW, OLDER_SECRET, SECRET, stoppedClock } from "../support/fixed.ts";
 import { thrownBy } from "../support/thrown.ts";
 
 /** As a JavaScript user could write them. */
 const read = (options: object = {}) =>
-  readOptions({ secret: SECRET, clock: stoppedClock(), ...options } as SessionOptions);
+  checkOptions({ secret: SECRET, clock: stoppedClock(), ...options } as SessionOptions);
 
 /** Their message, which is the same whichever option it is about, up to what is allowed. */
 async function refusalOf(options: object): Promise<string> {
@@ -78,7 +78,7 @@ describe("options that are not given", () => {
 
   it("take the time of the machine, in whole seconds", () => {
     vi.useFakeTimers({ now: NOW * 1000 + 999 });
-    expect(readOptions({ secret: SECRET }).now()).toBe(NOW);
+    expect(checkOptions({ secret: SECRET }).now()).toBe(NOW);
     vi.useRealTimers();
   });
 });
@@ -96,7 +96,7 @@ describe("the clock", () => {
 
 describe("the secret", () => {
   const readSecrets = (secret?: unknown) =>
-    readOptions({ secret } as SessionOptions).format.secrets;
+    checkOptions({ secret } as SessionOptions).format.secrets;
   const refused = (secret?: unknown) => thrownBy(() => readSecrets(secret), SessionSecretError);
 
   beforeEach(() => {
@@ -462,7 +462,7 @@ describe("the other options", () => {
 
   it.each([[null], ["text"], [[]], [7]])("cannot be %j in the place of them all", async (given) => {
     const error = await thrownBy(
-      () => readOptions(given as unknown as SessionOptions),
+      () => checkOptions(given as unknown as SessionOptions),
       SessionOptionError,
     );
     expect(error.message).toContain("The session option `options` cannot be ");

@@ -5,7 +5,7 @@ import { flaskCodec } from "../../src/formats/flask/flask.ts";
 import { sealedCodec } from "../../src/formats/sealed.ts";
 import { signedCodec } from "../../src/formats/signed.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
-import { readOptions } from "../../src/options/settings.ts";
+import { checkOptions } from "../../src/options/settings.ts";
 import { SessionObject } from "../../src/session/session-object.ts";
 import { merge } from "../../src/store/merge.ts";
 import { NOW, SECRET } from "../support/fixed.ts";
@@ -195,7 +195,7 @@ describe("an option", () => {
     '{"constructor":{"prototype":{"polluted":true}}}',
   ])("out of a file, such as %s, is refused and reaches no prototype", async (text) => {
     await leavesPrototypesAlone(() => {
-      expect(() => readOptions({ secret: SECRET, ...JSON.parse(text) })).toThrow(
+      expect(() => checkOptions({ secret: SECRET, ...JSON.parse(text) })).toThrow(
         /There is no session option `(cookie\.|format\.)?(__proto__|constructor)`/,
       );
     });

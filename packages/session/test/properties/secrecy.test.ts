@@ -328,14 +328,18 @@ describe("these tests notice", () => {
   };
 
   it("a value in a message, and a secret in a cause of a cause", async () => {
-    await noticed(new SessionError("ERR", `cannot keep ${JSON.stringify({ name: VALUE })}`));
+    await noticed(
+      new SessionError("ERR_SESSION_OPTION", `cannot keep ${JSON.stringify({ name: VALUE })}`),
+    );
     const cause = new Error("of", { cause: new Error(`signed with ${SECRET}`) });
-    await noticed(new SessionError("ERR", "failed", { cause }));
+    await noticed(new SessionError("ERR_SESSION_OPTION", "failed", { cause }));
   });
 
   it("a derived key that hangs at an error, and one in a log", async () => {
     const key = Buffer.from(await deriveKey(SECRET, ["signed", "session"])).toString("hex");
-    await noticed(Object.assign(new SessionError("ERR", "failed"), { settings: { key } }));
+    await noticed(
+      Object.assign(new SessionError("ERR_SESSION_OPTION", "failed"), { settings: { key } }),
+    );
     console.error("failed:", { key });
     expect(logged.flatMap(leaked)).toEqual([key]);
     logged = [];

@@ -3,14 +3,14 @@ import { SessionManager } from "../../src/core/session-manager.ts";
 import { SessionReadOnlyError } from "../../src/errors/errors.ts";
 import type { CookieJar, Origin } from "../../src/jars/cookie-jar.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
-import { readOptions } from "../../src/options/settings.ts";
+import { checkOptions } from "../../src/options/settings.ts";
 import type { SessionObject } from "../../src/session/session-object.ts";
 import { SECRET, stoppedClock } from "./fixed.ts";
 
 /** What each test says of its options goes over these. */
 export function sessionsWith(options: SessionOptions = {}): Promise<SessionManager> {
   return SessionManager.load(
-    readOptions({ secret: SECRET, clock: stoppedClock(), onReject: () => {}, ...options }),
+    checkOptions({ secret: SECRET, clock: stoppedClock(), onReject: () => {}, ...options }),
   );
 }
 
