@@ -1,27 +1,27 @@
 import { cookieValues, MAX_COOKIE_BYTES, type SetCookie, serializeCookie } from "./cookie.ts";
 
 /*
- * A session that is too long for one cookie travels as `session.0`, `session.1`, …, where the first
- * begins with their number: `3~eyJ2aXNpdHMi…`. Neither number nor order is trusted: the parts are put
- * together and verified as one value, so that a missing, swapped, foreign or stale one is a value
- * with a bad signature.
+ * A session that is too long for one cookie is split into `session.0`, `session.1`, …. The first chunk
+ * begins with their number: `3~eyJ2aXNpdHMi…`. Neither the number nor the order is trusted: the chunks
+ * are joined and verified as one value, so a missing, swapped, foreign or stale chunk gives a bad
+ * signature.
  */
 
 const MAX_CHUNKS = 4;
 
 /**
- * Node refuses a request whose headers have more than 16 KB in all (status 431), and with it every
- * page of the site: a session must leave room for the other headers. Bytes.
+ * Bytes. Node answers a request with more than 16 KB of headers by status 431, which would lock the
+ * visitor out of the whole site. A session must leave room for the other headers.
  */
 export const MAX_CHUNKED_BYTES = 12_288;
 
-/** Of one name, a header can hold hundreds; each costs a signature to refuse. */
+/** A header can hold hundreds of cookies with one name, and refusing each costs one HMAC. */
 const MAX_CANDIDATES = 8;
 
 export interface FoundCookies {
-  /** Every value that may be the session, to be verified in this order. */
+  /** Every value that may be the session, in the order in which they are verified. */
   readonly values: readonly string[];
-  /** Every cookie that the session has had a part of; what it no longer uses is to be deleted. */
+  /** Every cookie that belongs to the session. A save deletes those that it no longer uses. */
   readonly names: readonly string[];
 }
 
@@ -42,13 +42,13 @@ export function findCookies(header: string, name: string): FoundCookies {
 }
 
 function joinChunks([first, ...rest]: readonly (string | undefined)[]): string | undefined {
-  // Without the first, the others are still a session that was: one to be refused and deleted.
+  // Chunks without their first one are the remains of a session. They must be refused and deleted.
   if (!first) return rest.join("") || undefined;
   const [, count, start] = /^([1-4])~(.*)$/.exec(first) ?? [];
   return count ? start + rest.slice(0, Number(count) - 1).join("") : first;
 }
 
-/** One cookie if it fits, else chunks; none where it is too long for these as well. */
+/** The cookie's chunks, or nothing where it is too long for these as well. */
 export function splitCookie(cookie: SetCookie): SetCookie[] | undefined {
   const room =
     MAX_COOKIE_BYTES - serializeCookie({ ...cookie, name: `${cookie.name}.0`, value: "" }).length;

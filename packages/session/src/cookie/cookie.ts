@@ -17,10 +17,10 @@ export interface SetCookie extends CookieAttributes {
   readonly expires?: Date | undefined;
 }
 
-/** A browser drops what is larger: name, value and attributes together (RFC 6265, section 6.1). */
+/** A browser drops a larger cookie. Name, value and attributes count (RFC 6265, section 6.1). */
 export const MAX_COOKIE_BYTES = 4096;
 
-/** Name and attributes were checked when the options were read, and no codec writes a `;`. */
+/** Nothing is escaped: the options' checks and the codecs allow no `;` in any of these. */
 export function serializeCookie(cookie: SetCookie): string {
   let header = `${cookie.name}=${cookie.value}; Path=${cookie.path}`;
   if (cookie.domain) header += `; Domain=${cookie.domain}`;
@@ -35,12 +35,12 @@ export function serializeCookie(cookie: SetCookie): string {
 }
 
 /**
- * Every value that a Cookie header carries under one name, in its order. There can be several: a
+ * Every value that a Cookie header has for one name, in the header's order. There can be several: a
  * browser sends one for each path and domain, and a sibling subdomain can put its own in front.
  *
- * A pair without `=` has no name, and names are compared as they stand: decoding them first would
- * let `%73ession` pose as `session` (CVE-2020-8184), trimming would do so for `\u00a0session`
- * (CVE-2026-39410), and a nameless `=session=x` would for another parser (CVE-2023-23934).
+ * A pair without `=` has no name, and names are compared without decoding or trimming Unicode space.
+ * Otherwise `%73ession` would pass for `session` (CVE-2020-8184), and so would `\u00a0session`
+ * (CVE-2026-39410) and the nameless `=session=x` (CVE-2023-23934).
  */
 export function cookieValues(header: string, name: string): string[] {
   const values: string[] = [];
@@ -52,7 +52,7 @@ export function cookieValues(header: string, name: string): string[] {
   return values;
 }
 
-/** The header with one cookie set, or removed where the value is empty; the others stay. */
+/** The header with one cookie set, or removed if its value is empty. */
 export function withCookie(header: string, { name, value }: SetCookie): string {
   const others = header
     .split(";")
@@ -61,7 +61,7 @@ export function withCookie(header: string, { name, value }: SetCookie): string {
   return (value === "" ? others : [...others, `${name}=${value}`]).join("; ");
 }
 
-/** A response's Set-Cookie headers with these set, instead of any of their names. */
+/** A response's Set-Cookie headers with these cookies, which replace others of the same name. */
 export function withSetCookies(
   headers: readonly string[],
   cookies: readonly SetCookie[],
@@ -72,8 +72,8 @@ export function withSetCookies(
   return [...others, ...cookies.map(serializeCookie)];
 }
 
-// RFC 6265bis, 5.6: only space and tab are white space here. Not by `/[ \t]+$/`, whose time is the
-// square of a run of spaces: 16 KB of them, from any visitor, took 0.2 seconds.
+// RFC 6265bis, 5.6: only space and tab are white space here. `/[ \t]+$/` takes quadratic time: 16 KB
+// of spaces, which any visitor can send, took 0.2 seconds.
 function stripSpace(text: string): string {
   let start = 0;
   let end = text.length;
@@ -86,7 +86,7 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-// RFC 6265, 4.1.1: a cookie-value may stand in quotes. Ours never does, but proxies add them.
+// RFC 6265, 4.1.1: a cookie-value may be quoted. Ours never is, but some proxies add quotes.
 function unquoted(value: string): string {
   return value.length > 1 && value.startsWith('"') && value.endsWith('"')
     ? value.slice(1, -1)

@@ -14,12 +14,12 @@ export interface SealKey {
   readonly integrity: KeyObject;
 }
 
-/** Both keys have 32 bytes; the id is made of letters, digits and `_`. */
+/** Both keys have 32 bytes. The id consists of letters, digits and `_`. */
 export function importSealKey(id: string, encryption: Uint8Array, integrity: Uint8Array): SealKey {
   return { id, encryption: createSecretKey(encryption), integrity: createSecretKey(integrity) };
 }
 
-/** What iron-webcrypto seals with keys instead of passwords: hence the empty salts. */
+/** The layout that iron-webcrypto writes when it seals with keys: the salts of passwords are empty. */
 export function seal(content: string, { id, encryption, integrity }: SealKey): string {
   const iv = randomBytes(16);
   const cipher = createCipheriv("aes-256-cbc", encryption, iv);
@@ -28,7 +28,7 @@ export function seal(content: string, { id, encryption, integrity }: SealKey): s
   return `${message}**${macOf(message, integrity).toString("base64url")}`;
 }
 
-/** Nothing, unless this key sealed it. */
+/** Returns the content, or `undefined` if another key sealed it. */
 export function unseal(sealed: string, { encryption, integrity }: SealKey): string | undefined {
   const macAt = sealed.lastIndexOf("**");
   const message = sealed.slice(0, macAt);

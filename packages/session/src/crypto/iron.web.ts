@@ -6,27 +6,27 @@ export interface SealKey {
   readonly integrity: Uint8Array;
 }
 
-/** Both keys have 32 bytes; the id is made of letters, digits and `_`. */
+/** Both keys have 32 bytes. The id consists of letters, digits and `_`. */
 export function importSealKey(id: string, encryption: Uint8Array, integrity: Uint8Array): SealKey {
   return { id, encryption, integrity };
 }
 
-const ofText: iron.SealOptions = {
+const TEXT_OPTIONS: iron.SealOptions = {
   ...iron.defaults,
   encode: (content) => content as string,
   decode: (content) => content,
 };
 
 export function seal(content: string, key: SealKey): Promise<string> {
-  return iron.seal(content, key, ofText);
+  return iron.seal(content, key, TEXT_OPTIONS);
 }
 
-/** Nothing, unless this key sealed it. */
+/** Returns the content, or `undefined` if another key sealed it. */
 export async function unseal(sealed: string, key: SealKey): Promise<string | undefined> {
   try {
-    return (await iron.unseal(sealed, { [key.id]: key }, ofText)) as string;
+    return (await iron.unseal(sealed, { [key.id]: key }, TEXT_OPTIONS)) as string;
   } catch {
-    // Told from other errors by nothing but its message; the layout was checked before.
+    // Only the message distinguishes a wrong mac from other errors. The codec has checked the layout.
     return undefined;
   }
 }

@@ -3,10 +3,10 @@ const utf8 = new TextEncoder();
 const SALT = utf8.encode("next-signed-session");
 
 /**
- * HKDF-SHA-256 (RFC 5869): 32 bytes that belong to one secret and one purpose.
+ * HKDF-SHA-256 (RFC 5869): 32 bytes for one secret and one purpose.
  *
- * The purpose is spelled as a JSON array, which is injective: no cookie name can be chosen so that
- * name and salt run together into another cookie's key (Django's CVE-2026-6873).
+ * The purpose is written as a JSON array, which is injective. Plain concatenation would let a chosen
+ * cookie name give another cookie's key (Django's CVE-2026-6873).
  */
 export async function deriveKey(
   secret: string,

@@ -5,9 +5,9 @@ export type Digest = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
 export interface HmacKey {
   readonly algorithm: string;
-  // A KeyObject, since Node 24 spends eight times as long on `createHmac` with a raw key.
+  // With a raw key, `createHmac` takes eight times as long on Node 24.
   readonly key: KeyObject;
-  /** The padded key of RFC 2104, and behind it room for what it is hashed with. */
+  /** The padded key of RFC 2104, with room behind it for the message. */
   readonly inner: Buffer;
   readonly outer: Buffer;
   readonly blockBytes: number;
@@ -16,7 +16,7 @@ export interface HmacKey {
 // Absent before Node 20.12.
 const hash: typeof crypto.hash | undefined = crypto.hash;
 
-/** UTF-16 units: as much as one cookie. What is longer, such as chunks, goes through `createHmac`. */
+/** UTF-16 units, as many as one cookie holds. Longer messages, such as chunks, use `createHmac`. */
 const MAX_SCRATCH_LENGTH = 4096;
 const MOST_BYTES_OF_A_UNIT = 3;
 const MAX_DIGEST_BYTES = 64;
@@ -40,8 +40,8 @@ export function importHmacKey(raw: Uint8Array, digest: Digest): HmacKey {
 }
 
 /**
- * By hand (RFC 2104: two hashes, of the message and of its hash), since two calls of `crypto.hash`
- * take two thirds of the time of one `createHmac`, which makes an object to be collected each time.
+ * RFC 2104 written out: a hash of the message, and a hash of that hash. Two calls of `crypto.hash`
+ * take two thirds of the time of one `createHmac`, which also leaves an object to be collected.
  */
 export function hmac(
   { algorithm, key, inner, outer, blockBytes }: HmacKey,
@@ -77,7 +77,7 @@ export function deflate(text: string): Uint8Array {
   return deflateSync(text);
 }
 
-/** @throws when the stream is broken, or is longer than `maxBytes` when inflated. */
+/** @throws if the stream is broken, or inflates to more than `maxBytes`. */
 export function inflate(bytes: Uint8Array, maxBytes: number): string {
   return inflateSync(bytes, { maxOutputLength: maxBytes }).toString();
 }

@@ -3,7 +3,7 @@ import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import { BASE64URL_ALPHABET } from "./base64url.ts";
 
 export interface SignerOptions {
-  /** The first signs, all verify. */
+  /** The first one signs, and all of them verify. */
   readonly secrets: readonly string[];
   readonly digest: Digest;
   deriveKey(secret: string): Awaitable<Uint8Array<ArrayBuffer>>;
@@ -65,7 +65,7 @@ export function createSigner({ secrets, digest, deriveKey }: SignerOptions): Sig
   };
 }
 
-/** The index of the first key that signs so, or -1. */
+/** The index of the first key that gives this signature, or -1. */
 function findKey(
   keys: readonly HmacKey[],
   message: string,
@@ -80,8 +80,8 @@ function findKey(
 }
 
 /**
- * Signatures are compared as text and not as bytes: base64 has several spellings of the same bytes
- * (the last character's unused bits), and only the one that we would write may pass.
+ * Compares text instead of bytes. base64url has several spellings of the same bytes, because the last
+ * character has unused bits, and only the spelling that we write may pass.
  */
 function equalInConstantTime(expected: string, given: string): boolean {
   if (expected.length !== given.length) return false;
@@ -92,18 +92,18 @@ function equalInConstantTime(expected: string, given: string): boolean {
   return difference === 0;
 }
 
-/** What six bytes hold, which is 8.9 million years; so that it can be reckoned as a number. */
+/** Six bytes of seconds are 8.9 million years, and still an exact number. */
 const LAST_TIMESTAMP = 2 ** 48 - 1;
 
 let latest = { seconds: 0, text: "" };
 
-/** Kept for the rest of its second, since reckoning it takes as long as a fifth of the signature. */
+/** Cached for the rest of its second: encoding it takes a fifth of the time of a signature. */
 function timestampOf(seconds: number): string {
   if (seconds !== latest.seconds) latest = { seconds, text: encodeTimestamp(seconds) };
   return latest.text;
 }
 
-/** As itsdangerous writes it: big-endian bytes without leading zeros, in base64url. Zero is empty. */
+/** As in itsdangerous: big-endian bytes without leading zeros, in base64url. Zero is empty text. */
 function encodeTimestamp(seconds: number): string {
   let bits = 0;
   while (seconds >= 2 ** bits) bits += 8;

@@ -1,6 +1,6 @@
 /**
- * A value as it appears in a message: what was given, short, and never a secret. Any text that is long
- * enough to be one may be one, put where another option belongs: of it only the beginning is shown.
+ * A value as an error message shows it: short, and without secrets. A secret may have been given to
+ * the wrong option, so any text long enough to be one is cut after its first characters.
  */
 export function describeValue(value: unknown): string {
   if (typeof value === "string") {

@@ -1,7 +1,7 @@
 import { describeValue } from "../errors/describe.ts";
 import { SessionOptionError } from "../errors/errors.ts";
 
-export function optionRefusal(option: string, given: unknown, allowed: string): SessionOptionError {
+export function refusal(option: string, given: unknown, allowed: string): SessionOptionError {
   return new SessionOptionError(
     "ERR_SESSION_OPTION",
     `The session option \`${option}\` cannot be ${describeValue(given)}. Allowed: ${allowed}.`,
@@ -10,7 +10,7 @@ export function optionRefusal(option: string, given: unknown, allowed: string): 
 
 export function refuseUnknown(given: unknown, known: readonly string[], prefix: string): void {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw optionRefusal(
+    throw refusal(
       prefix.slice(0, -1) || "options",
       given,
       `an object with any of ${known.join(", ")}`,
@@ -27,7 +27,7 @@ export function refuseUnknown(given: unknown, known: readonly string[], prefix: 
 
 export function booleanOr(otherwise: boolean, option: string, given: unknown): boolean {
   if (given === undefined) return otherwise;
-  if (typeof given !== "boolean") throw optionRefusal(option, given, "true or false");
+  if (typeof given !== "boolean") throw refusal(option, given, "true or false");
   return given;
 }
 
@@ -37,7 +37,7 @@ export function functionOr<F extends ((...input: never[]) => unknown) | undefine
   given: F | undefined,
 ): F {
   if (given === undefined) return otherwise;
-  if (typeof given !== "function") throw optionRefusal(option, given, "a function");
+  if (typeof given !== "function") throw refusal(option, given, "a function");
   return given;
 }
 
@@ -47,7 +47,7 @@ export function oneOf<const Value extends string>(
   given: unknown,
 ): Value {
   if (!allowed.includes(given as Value)) {
-    throw optionRefusal(option, given, allowed.map((value) => JSON.stringify(value)).join(", "));
+    throw refusal(option, given, allowed.map((value) => JSON.stringify(value)).join(", "));
   }
   return given as Value;
 }

@@ -1,5 +1,5 @@
 import type { CookieAttributes } from "../cookie/cookie.ts";
-import { booleanOr, oneOf, optionRefusal, refuseUnknown } from "./checks.ts";
+import { booleanOr, oneOf, refusal, refuseUnknown } from "./checks.ts";
 import type { CookieOptions } from "./options.ts";
 
 const KNOWN_ATTRIBUTES = [
@@ -11,11 +11,6 @@ const KNOWN_ATTRIBUTES = [
   "partitioned",
   "priority",
 ];
-
-/**
- * @throws SessionSecretError
- * @throws SessionOptionError
- */
 
 export function checkedAttributes(given: CookieOptions): CookieAttributes {
   refuseUnknown(given, KNOWN_ATTRIBUTES, "cookie.");
@@ -33,20 +28,20 @@ export function checkedAttributes(given: CookieOptions): CookieAttributes {
   };
   // RFC 6265, 4.1.1: a path is any character except controls and `;`.
   if (typeof attributes.path !== "string" || !/^\/[\x20-\x3a\x3c-\x7e]*$/.test(attributes.path)) {
-    throw optionRefusal("cookie.path", given.path, 'a path that begins with "/" and has no ";"');
+    throw refusal("cookie.path", given.path, 'a path that begins with "/" and has no ";"');
   }
   if (attributes.domain !== undefined && !isDomain(attributes.domain)) {
-    throw optionRefusal("cookie.domain", given.domain, 'a host name such as "example.com"');
+    throw refusal("cookie.domain", given.domain, 'a host name such as "example.com"');
   }
   if (attributes.sameSite === "none" && !attributes.secure) {
-    throw optionRefusal(
+    throw refusal(
       "cookie.sameSite",
       "none",
       "`secure: true` beside it, or browsers drop the cookie",
     );
   }
   if (attributes.partitioned && !attributes.secure) {
-    throw optionRefusal(
+    throw refusal(
       "cookie.partitioned",
       true,
       "`secure: true` beside it, or browsers drop the cookie",
@@ -58,19 +53,19 @@ export function checkedAttributes(given: CookieOptions): CookieAttributes {
 export function assertCookieName(name: unknown, { secure, domain, path }: CookieAttributes): void {
   // RFC 9110, 5.6.2: a cookie's name is a token.
   if (typeof name !== "string" || !/^[\w!#$%&'*.^`|~+-]+$/.test(name)) {
-    throw optionRefusal("name", name, "letters, digits and any of !#$%&'*.^_`|~+- without spaces");
+    throw refusal("name", name, "letters, digits and any of !#$%&'*.^_`|~+- without spaces");
   }
   // RFC 6265bis, 4.1.3; browsers compare the prefixes without regard to case.
   const prefix = /^__(secure|host)-/i.exec(name)?.[1]?.toLowerCase();
   if (prefix && !secure) {
-    throw optionRefusal(
+    throw refusal(
       "name",
       name,
       "`cookie: { secure: true }` with that prefix, or browsers drop the cookie",
     );
   }
   if (prefix === "host" && (domain !== undefined || path !== "/")) {
-    throw optionRefusal(
+    throw refusal(
       "name",
       name,
       'no `cookie.domain` and the path "/" with the prefix __Host-, or browsers drop the cookie',

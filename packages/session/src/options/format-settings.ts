@@ -1,5 +1,5 @@
 import type { FormatOptions, FormatSettings } from "../formats/format.ts";
-import { booleanOr, oneOf, optionRefusal, refuseUnknown } from "./checks.ts";
+import { booleanOr, oneOf, refusal, refuseUnknown } from "./checks.ts";
 import { checkedSecrets } from "./secrets.ts";
 
 export const WRITABLE_FORMATS = ["signed", "sealed", "flask"] as const;
@@ -29,7 +29,7 @@ export function checkedFormat(
 export function checkedChunk(given: unknown, { format }: FormatSettings): boolean {
   const chunk = booleanOr(false, "chunk", given);
   if (chunk && format === "flask") {
-    throw optionRefusal(
+    throw refusal(
       "chunk",
       true,
       'false beside `format: "flask"`, since Flask reads one cookie only',
@@ -45,14 +45,10 @@ export function checkedCompress(
 ): boolean {
   const compress = booleanOr(false, "compress", given);
   if (compress && store !== undefined) {
-    throw optionRefusal(
-      "compress",
-      true,
-      "false beside a `store`, whose cookie holds an id and no data",
-    );
+    throw refusal("compress", true, "false beside a `store`, whose cookie holds an id and no data");
   }
   if (compress && format === "flask") {
-    throw optionRefusal(
+    throw refusal(
       "compress",
       true,
       'false beside `format: "flask"`, which compresses as Flask does',

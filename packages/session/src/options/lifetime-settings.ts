@@ -1,5 +1,5 @@
 import type { Lifetime } from "../session/lifetime.ts";
-import { optionRefusal } from "./checks.ts";
+import { refusal } from "./checks.ts";
 import { toSeconds } from "./duration.ts";
 import type { SessionOptions } from "./options.ts";
 
@@ -19,7 +19,7 @@ export function checkedLifetime(
     { least: 0, now },
   );
   if (refreshAfter > permanentLifetime) {
-    throw optionRefusal(
+    throw refusal(
       "refreshAfter",
       options.refreshAfter,
       `at most \`permanentLifetime\` (${permanentLifetime} seconds), or every session would end before its refresh`,

@@ -2,17 +2,13 @@ import { SessionSecretError } from "../errors/errors.ts";
 
 const MIN_SECRET_CHARACTERS = 32;
 
-/** Secrets that a README shows, ours or a peer's, and that somebody has deployed. */
+/** Examples from our documentation and from iron-session's. Somebody deploys them. */
 const PUBLISHED_SECRETS = new Set([
   "replace-this-with-a-secret-of-your-own-at-least-32-characters-long",
   "complex_password_at_least_32_characters_long",
 ]);
 
-/**
- * The secrets as given, or as the environment has them: the first signs, all verify.
- *
- * @throws SessionSecretError
- */
+/** The given secrets, or those of the environment. The first one signs, and all of them verify. */
 export function checkedSecrets(given: string | readonly string[] | undefined): readonly string[] {
   const secrets = given === undefined ? secretsFromEnvironment() : [given].flat();
   if (secrets.length === 0 || secrets[0] === "") {
@@ -29,13 +25,13 @@ export function checkedSecrets(given: string | readonly string[] | undefined): r
         typeof secret === "string" ? `has ${secret.length} characters` : `is a ${typeof secret}`;
       throw new SessionSecretError(
         "ERR_SESSION_SECRET_TOO_SHORT",
-        `${which} ${found}; it must be a string of at least ${MIN_SECRET_CHARACTERS}, or it can be guessed. \`npx next-signed-session secret\` prints a good one.`,
+        `${which} ${found}; it must be a string of at least ${MIN_SECRET_CHARACTERS}, so that nobody can guess it. \`npx next-signed-session secret\` prints a good one.`,
       );
     }
     if (PUBLISHED_SECRETS.has(secret)) {
       throw new SessionSecretError(
         "ERR_SESSION_SECRET_PUBLISHED",
-        `${which} is the example from the documentation, which everybody knows. \`npx next-signed-session secret\` prints one of your own.`,
+        `${which} is the example from the documentation, which everybody can read. \`npx next-signed-session secret\` prints one of your own.`,
       );
     }
     if (secrets.indexOf(secret) !== index) {
@@ -49,7 +45,7 @@ export function checkedSecrets(given: string | readonly string[] | undefined): r
 }
 
 function secretsFromEnvironment(): string[] {
-  // Spelled out, since bundlers replace `process.env.NAME` only where they see it whole.
+  // Each name is written out, because bundlers replace only a literal `process.env.NAME`.
   const current = process.env.SESSION_SECRET ?? "";
   const fallbacks = process.env.SESSION_SECRET_FALLBACKS ?? "";
   return [

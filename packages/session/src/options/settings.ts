@@ -3,7 +3,7 @@ import type { FormatSettings } from "../formats/format.ts";
 import type { StoreSettings } from "../homes/load-home.ts";
 import type { Lifetime, RejectReason } from "../session/lifetime.ts";
 import type { StandardSchema } from "../session/schema.ts";
-import { functionOr, optionRefusal, refuseUnknown } from "./checks.ts";
+import { functionOr, refusal, refuseUnknown } from "./checks.ts";
 import { assertCookieName, checkedAttributes } from "./cookie-settings.ts";
 import { toSeconds } from "./duration.ts";
 import {
@@ -18,7 +18,7 @@ import type { SessionOptions } from "./options.ts";
 import { checkedSecrets } from "./secrets.ts";
 import { checkedAcceptedStore, checkedStore } from "./store-settings.ts";
 
-/** The options with their defaults, checked. */
+/** The checked options with their defaults. */
 export interface Settings {
   readonly name: string;
   readonly format: FormatSettings;
@@ -54,10 +54,6 @@ const KNOWN_OPTIONS = [
   "clock",
 ];
 
-/**
- * @throws SessionSecretError
- * @throws SessionOptionError
- */
 export function checkOptions(options: SessionOptions = {}): Settings {
   refuseUnknown(options, KNOWN_OPTIONS, "");
   const clock = functionOr(Date.now, "clock", options.clock);
@@ -93,7 +89,7 @@ function checkedAccepted(
   secrets: readonly string[],
   storeTimeout: number,
 ): (FormatSettings | StoreSettings)[] {
-  if (!Array.isArray(given)) throw optionRefusal("accept", given, "a list of formats");
+  if (!Array.isArray(given)) throw refusal("accept", given, "a list of formats");
   return given.map((format) =>
     format?.format === "stored"
       ? checkedAcceptedStore(format, secrets, storeTimeout)
@@ -105,7 +101,7 @@ function checkedSchema(given: unknown): StandardSchema | undefined {
   if (given === undefined) return undefined;
   const standard = (given as Partial<StandardSchema> | null)?.["~standard"];
   if (typeof standard?.validate !== "function") {
-    throw optionRefusal(
+    throw refusal(
       "schema",
       given,
       "a schema of a library with Standard Schema: zod from 3.24, valibot from 1, arktype from 2",

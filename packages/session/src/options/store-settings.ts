@@ -18,7 +18,7 @@ export function checkedStore(
   return { format: "stored", backend, secrets, timeout };
 }
 
-/** A store in the option `accept`: its sessions are read, and not written. */
+/** A store in the option `accept`: its sessions are read and never written. */
 export function checkedAcceptedStore(
   given: StoredOptions,
   secrets: readonly string[],
@@ -33,10 +33,10 @@ function assertStore(option: string, store: unknown): SessionStore {
   const given = (store ?? {}) as Record<string, unknown>;
   for (const method of ["get", "set", "delete"]) {
     if (typeof given[method] === "function") continue;
-    // Not shown: a store can hold its password.
+    // The message does not show the store, which may hold its password.
     throw new SessionOptionError(
       "ERR_SESSION_OPTION",
-      `The session option \`${option}\` has no method ${method}(). Give a Keyv, a KeyvRedis, what sqliteStore() returns, an object with get(key), set(key, value, ttl) and delete(key), or a function that gives one of these.`,
+      `The session option \`${option}\` has no method ${method}(). Give a Keyv, a KeyvRedis, what sqliteStore() returns, an object with get(key), set(key, value, ttl) and delete(key), or a function that returns one of these.`,
     );
   }
   return store as SessionStore;

@@ -1,9 +1,9 @@
 export type Awaitable<T> = T | Promise<T>;
 
 /**
- * `await` for the hot path: it does not wait for what is already there. `node:crypto` answers at once
- * where WebCrypto answers by a promise, and each promise that need not be costs as much as a tenth of
- * a signature, and more in Next, which follows every one of them.
+ * `await` for the hot path: a value that is there already is used at once. `node:crypto` returns
+ * values where WebCrypto returns promises. Each promise costs a tenth of a signature, and more in
+ * Next, which tracks every one of them.
  */
 export function whenReady<Value, Result>(
   value: Awaitable<Value>,
@@ -12,7 +12,7 @@ export function whenReady<Value, Result>(
   return value instanceof Promise ? value.then(next) : next(value);
 }
 
-/** `Promise.all`, which does not wait where all are there. */
+/** `Promise.all` that returns the values at once if none of them is a promise. */
 export function allReady<Value>(values: readonly Awaitable<Value>[]): Awaitable<readonly Value[]> {
   return values.some((value) => value instanceof Promise)
     ? Promise.all(values)

@@ -1,11 +1,11 @@
-/** An object that is data alone: what JSON.parse gives, `{}`, or one without any prototype. */
+/** Is it an object such as `{}`, `JSON.parse` or `Object.create(null)` make it? */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return (
     typeof value === "object" && value !== null && isPlainPrototype(Object.getPrototypeOf(value))
   );
 }
 
-/** Asked of the chain, and by identity only first: objects of another realm are plain as well. */
+/** Looks at the prototype chain too: another realm's objects are plain, with another identity. */
 export function isPlainPrototype(prototype: object | null): boolean {
   return (
     prototype === Object.prototype ||

@@ -4,7 +4,7 @@ import { toSeconds } from "../../src/options/duration.ts";
 import { NOW } from "../support/fixed.ts";
 import { thrownBy } from "../support/thrown.ts";
 
-const seconds = (given: unknown, least = 1) =>
+const seconds = (given: unknown, least: 0 | 1 = 1) =>
   toSeconds("permanentLifetime", given, { least, now: NOW });
 
 describe("a duration", () => {
@@ -16,6 +16,7 @@ describe("a duration", () => {
     [{ days: 1, hours: 1, minutes: 1, seconds: 1 }, 90_061],
     [{ days: 1, hours: -1 }, 82_800],
     [{ days: 0.5 }, 43_200],
+    [{ days: undefined, hours: 1 }, 3600],
   ])("%o is %i seconds", (given, expected) => {
     expect(seconds(given)).toBe(expected);
   });
@@ -28,7 +29,7 @@ describe("a duration", () => {
   it("may be zero only where zero means something", async () => {
     expect(seconds(0, 0)).toBe(0);
     const error = await thrownBy(() => seconds(0, 1), SessionOptionError);
-    expect(error.message).toContain("is shorter than one second: 0.");
+    expect(error.message).toContain("cannot be 0. Allowed: one second or more.");
   });
 
   it("of a fraction of a second counts as none at all", async () => {
@@ -37,12 +38,12 @@ describe("a duration", () => {
   });
 
   it.each([
-    [-1, "is negative: -1."],
-    [{ hours: -2 }, 'is negative: {"hours":-2}.'],
-    [-0.001, "is negative: -0.001."],
+    [-1, "-1"],
+    [{ hours: -2 }, '{"hours":-2}'],
+    [-0.001, "-0.001"],
   ])("%o is refused as negative, where zero is allowed", async (given, found) => {
     const error = await thrownBy(() => seconds(given, 0), SessionOptionError);
-    expect(error.message).toContain(found);
+    expect(error.message).toContain(`cannot be ${found}. Allowed: zero seconds or more.`);
   });
 
   it.each([
@@ -65,7 +66,7 @@ describe("a duration", () => {
     const error = await thrownBy(() => seconds(given), SessionOptionError);
     expect(error.code).toBe("ERR_SESSION_OPTION");
     expect(error.message).toBe(
-      `The session option \`permanentLifetime\` is not a duration: ${found}. Give a number of seconds, such as 3600, or parts, such as { days: 31 } (days, hours, minutes, seconds).`,
+      `The session option \`permanentLifetime\` cannot be ${found}. Allowed: a number of seconds such as 3600, or parts such as { days: 31 } (days, hours, minutes, seconds).`,
     );
   });
 
@@ -74,6 +75,6 @@ describe("a duration", () => {
     expect(seconds(rest)).toBe(rest);
     expect(new Date((NOW + rest) * 1000).toUTCString()).toBe("Fri, 31 Dec 9999 23:59:59 GMT");
     const error = await thrownBy(() => seconds(rest + 1), SessionOptionError);
-    expect(error.message).toContain("ends after the year 9999");
+    expect(error.message).toContain("Allowed: a time that ends by the year 9999");
   });
 });

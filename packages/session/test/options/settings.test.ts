@@ -5,11 +5,11 @@ import { checkOptions } from "../../src/options/settings.ts";
 import { DAY, NOW, OLDER_SECRET, SECRET, stoppedClock } from "../support/fixed.ts";
 import { thrownBy } from "../support/thrown.ts";
 
-/** As a JavaScript user could write them. */
+/** Options as a JavaScript user could write them. */
 const read = (options: object = {}) =>
   checkOptions({ secret: SECRET, clock: stoppedClock(), ...options } as SessionOptions);
 
-/** Their message, which is the same whichever option it is about, up to what is allowed. */
+/** The message of the error that these options cause. */
 async function refusalOf(options: object): Promise<string> {
   const error = await thrownBy(() => read(options), SessionOptionError);
   expect(error.code).toBe("ERR_SESSION_OPTION");
@@ -142,7 +142,7 @@ describe("the secret", () => {
     const error = await refused("x".repeat(31));
     expect(error.code).toBe("ERR_SESSION_SECRET_TOO_SHORT");
     expect(error.message).toBe(
-      "The session secret has 31 characters; it must be a string of at least 32, or it can be guessed. `npx next-signed-session secret` prints a good one.",
+      "The session secret has 31 characters; it must be a string of at least 32, so that nobody can guess it. `npx next-signed-session secret` prints a good one.",
     );
   });
 
@@ -337,21 +337,25 @@ describe("the lifetimes", () => {
 
   it.each(["permanentLifetime", "absoluteLifetime"])("%s lasts a second at least", async (name) => {
     expect(read({ [name]: 1 }).lifetime).toMatchObject({ [name]: 1 });
-    for (const [given, found] of [
-      [0, "is shorter than one second: 0."],
-      [-1, "is shorter than one second: -1."],
-      ["31 days", 'is not a duration: "31 days".'],
-      [Number.NaN, "is not a duration: NaN."],
-      [1e12, "ends after the year 9999, the last that a cookie's date can name: 1000000000000."],
+    const duration =
+      "a number of seconds such as 3600, or parts such as { days: 31 } (days, hours, minutes, seconds)";
+    for (const [given, shown, allowed] of [
+      [0, "0", "one second or more"],
+      [-1, "-1", "one second or more"],
+      ["31 days", '"31 days"', duration],
+      [Number.NaN, "NaN", duration],
+      [1e12, "1000000000000", "a time that ends by the year 9999, the last in a cookie's date"],
     ]) {
       expect(await refusalOf({ [name]: given })).toBe(
-        `The session option \`${name}\` ${found} Give a number of seconds, such as 3600, or parts, such as { days: 31 } (days, hours, minutes, seconds).`,
+        `The session option \`${name}\` cannot be ${shown}. Allowed: ${allowed}.`,
       );
     }
   });
 
   it("cannot refresh after a negative time", async () => {
-    expect(await refusalOf({ refreshAfter: -1 })).toContain("`refreshAfter` is negative: -1.");
+    expect(await refusalOf({ refreshAfter: -1 })).toBe(
+      "The session option `refreshAfter` cannot be -1. Allowed: zero seconds or more.",
+    );
   });
 });
 
@@ -487,7 +491,7 @@ describe("the store", () => {
   ])("must have the method %s, and is not shown where it has not: %j", async (method, store) => {
     const message = await refusalOf({ store: store as never });
     expect(message).toBe(
-      `The session option \`store\` has no method ${method}(). Give a Keyv, a KeyvRedis, what sqliteStore() returns, an object with get(key), set(key, value, ttl) and delete(key), or a function that gives one of these.`,
+      `The session option \`store\` has no method ${method}(). Give a Keyv, a KeyvRedis, what sqliteStore() returns, an object with get(key), set(key, value, ttl) and delete(key), or a function that returns one of these.`,
     );
     const accept = [{ format: "stored" as const, store: store as never }];
     expect(await refusalOf({ accept })).toContain(
@@ -506,7 +510,7 @@ describe("the store", () => {
 });
 
 describe("a refused cookie, without an onReject", () => {
-  it("is told of in development, with its reason, and passed over in production", () => {
+  it("is reported in development with its reason, and ignored in production", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const { onReject } = read();
     for (const environment of ["production", "test"]) {
