@@ -31,8 +31,6 @@ export interface RequestState {
   readonly flashTiming: FlashTiming | undefined;
   /** The session's cookie, or its chunks, in the browser. */
   readonly names: readonly string[];
-  /** Was there a cookie, none of which could be believed? */
-  readonly isRefused: boolean;
   readonly held: HeldSession | undefined;
   /** The home that the session was found in, if that is not its own. */
   readonly formerHome: ReadableHome | undefined;
@@ -47,7 +45,6 @@ export class RequestSession implements SessionBinding {
   readonly #resources: SessionResources;
   readonly #jar: CookieJar;
   #names: readonly string[];
-  #isRefused: boolean;
   /** Unix time in seconds; of a new session, now. */
   #issuedAt: number;
   #held: HeldSession | undefined;
@@ -63,7 +60,6 @@ export class RequestSession implements SessionBinding {
     this.#resources = resources;
     this.#jar = state.jar;
     this.#names = state.names;
-    this.#isRefused = state.isRefused;
     this.#issuedAt = held?.issuedAt ?? settings.now();
     if (held && formerHome) this.#former = { home: formerHome, held };
     else this.#held = held;
@@ -73,8 +69,9 @@ export class RequestSession implements SessionBinding {
     return this.#held?.sessionId;
   }
 
-  get isRenewable(): boolean {
-    return this.#resources.home.hasIds && this.#names.length > 0;
+  canRenew(renewal: Renewal): boolean {
+    // clear() deletes a refused cookie as well: another machine may still believe it.
+    return this.#names.length > 0 && (renewal === "clear" || this.#resources.home.hasIds);
   }
 
   async save({ payload, text, modified, renewal }: Snapshot): Promise<void> {
@@ -83,7 +80,7 @@ export class RequestSession implements SessionBinding {
     const empty = isEmpty(payload);
     if (empty && this.#names.length === 0) return;
     const isDue = !empty && payload.permanent && isDueForRefresh(this.#issuedAt, now(), lifetime);
-    if (!modified && !isDue && !this.#isRefused) return;
+    if (!modified && !isDue) return;
 
     try {
       if (schema) await assertFits(schema, payload.data);
@@ -95,7 +92,7 @@ export class RequestSession implements SessionBinding {
       if (written === "ended") report("unknown-session");
       else await this.#send(written, renewal);
     } catch (error) {
-      // A refresh can wait, and a refused cookie can stay: a later request sends what this one cannot.
+      // A refresh can wait: a later request sends what this one cannot.
       // A session from when chunks were allowed may no longer fit; it lasts unrefreshed to its end.
       const canWait =
         error instanceof SessionReadOnlyError || error instanceof SessionTooLargeError;
@@ -112,7 +109,6 @@ export class RequestSession implements SessionBinding {
     await this.#jar.set([...stale.map((name) => cookie.deletion(name)), ...cookies]);
     if (names.length === 0 || renewal) await this.#former?.home.remove?.(this.#former.held);
     this.#names = names;
-    this.#isRefused = false;
     this.#issuedAt = settings.now();
     warnIfBrowserDropsCookie(settings.name, settings.attributes, this.#jar.origin);
   }

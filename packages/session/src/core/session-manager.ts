@@ -93,7 +93,6 @@ export class SessionManager {
       jar,
       flashTiming,
       names,
-      isRefused: !newest && isToBeDeleted(refused),
       held: newest?.held,
       formerHome: newest?.home === this.#home ? undefined : newest?.home,
     });
@@ -117,14 +116,6 @@ export class SessionManager {
       logFailure("onReject", error);
     }
   }
-}
-
-/**
- * Requests that were under way during another one's login would delete the cookie that it has just
- * set, so a cookie whose session the store does not hold is left alone.
- */
-function isToBeDeleted(refused: RejectReason | undefined): boolean {
-  return refused !== undefined && refused !== "unknown-session";
 }
 
 /** Excludes schema and store internals: they may be huge, circular or contain BigInts. */

@@ -18,8 +18,8 @@ export interface SessionBinding {
   readonly flashTiming?: FlashTiming | undefined;
   /** The session's name in a store, which may be shown and logged. */
   readonly sessionId?: string | undefined;
-  /** Does the session have an id that can be replaced? */
-  readonly isRenewable?: boolean;
+  /** Does the browser hold something that this renewal would replace or delete? */
+  canRenew?(renewal: Renewal): boolean;
   /** An empty payload that begins now. */
   begin(): Payload;
   /** Equal texts are equal sessions. @throws SessionSerializationError */

@@ -35,7 +35,9 @@ export class SessionObject implements SessionControls {
   #createdAt: number | undefined;
   #typeHints: object | undefined;
   #savedText: string;
-  #modifiedByHand: boolean | undefined;
+  /** The session as it was when `modified = false` waived the changes so far. */
+  #waivedText: string | undefined;
+  #isForced = false;
   #renewal: Renewal | undefined;
   #lastSave: Promise<void> = Promise.resolve();
   #lastSaveFailed = false;
@@ -82,11 +84,14 @@ export class SessionObject implements SessionControls {
   }
 
   get modified(): boolean {
-    return this.#modifiedByHand ?? this.#differs(this.#binding.serialize(this.#payload()));
+    return this.#isModified(this.#binding.serialize(this.#payload()));
   }
 
   set modified(modified: boolean) {
-    this.#modifiedByHand = modified;
+    this.#isForced = modified;
+    // What clear() began is waived by nobody: a helper must not turn a logout into nothing.
+    const canWaive = !modified && this.#renewal !== "clear";
+    this.#waivedText = canWaive ? this.#binding.serialize(this.#payload()) : undefined;
   }
 
   regenerate(): void {
@@ -148,33 +153,36 @@ export class SessionObject implements SessionControls {
     const now = session.#payload();
     const changed = changedKeys(before, now, (payload) => binding.serialize(payload));
     if (before.permanent !== now.permanent) changed.push("permanent");
-    if (session.#isToBeRenewed()) changed.push("sessionId");
+    if (session.#isToBeRenewed()) changed.push(`${session.#renewal}()`);
     return changed;
   }
 
   async #saveNow(): Promise<void> {
-    if (this.#modifiedByHand === false) return;
     this.#lastSaveFailed = true;
     const payload = this.#payload();
     const text = this.#binding.serialize(payload);
-    const modified = this.#modifiedByHand ?? this.#differs(text);
+    const modified = this.#isModified(text);
     const renewal = this.#renewal;
-    await this.#binding.save({ payload, text, modified, renewal });
+    if (modified || text !== this.#waivedText) {
+      await this.#binding.save({ payload, text, modified, renewal });
+    }
     this.#lastSaveFailed = false;
     if (modified) {
       this.#savedText = text;
-      this.#modifiedByHand = undefined;
+      this.#waivedText = undefined;
+      this.#isForced = false;
       // Not where it was asked for again while this was being saved.
       if (this.#renewal === renewal) this.#renewal = undefined;
     }
   }
 
-  #differs(text: string): boolean {
-    return this.#isToBeRenewed() || text !== this.#savedText;
+  #isModified(text: string): boolean {
+    if (this.#isForced || this.#isToBeRenewed()) return true;
+    return text !== this.#savedText && text !== this.#waivedText;
   }
 
   #isToBeRenewed(): boolean {
-    return this.#renewal !== undefined && this.#binding.isRenewable === true;
+    return this.#renewal !== undefined && this.#binding.canRenew?.(this.#renewal) === true;
   }
 
   #payload(): Payload {

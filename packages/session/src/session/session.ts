@@ -11,9 +11,14 @@ export interface SessionControls {
   permanent: boolean;
 
   /**
-   * Would saving now send a cookie? Found by comparing the session with what was read, so nested
-   * changes count and a change undone does not. Set it by hand to overrule that: `true` sends the
-   * cookie again, `false` leaves the browser's as it is.
+   * Would saving now send a cookie for a change? Found by comparing the session with what was read:
+   * nested changes count, and a change that was undone does not.
+   *
+   * Set it to overrule that. `true` sends the cookie again. `false` means "not because of what was
+   * changed so far", and holds back a due refresh as well; a later change is saved, together with
+   * the earlier ones, and `clear()` and `regenerate()` are saved whenever they were called.
+   *
+   * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) naming what cannot be kept
    */
   modified: boolean;
 

@@ -190,6 +190,42 @@ describe("an emptied session", () => {
   });
 });
 
+describe("modified = false", () => {
+  const logIn = (session: LooseSession) => {
+    session.user = "ann";
+  };
+  const waive = (session: LooseSession) => {
+    session.modified = false;
+  };
+
+  it("does not keep a session logged in that is cleared before or after", async () => {
+    const sessions = await sessionsWith();
+    for (const steps of [
+      [waive, (session: LooseSession) => session.clear()],
+      [(session: LooseSession) => session.clear(), waive],
+    ]) {
+      await visitor.visits(sessions, logIn);
+      const sent = await visitor.visits(sessions, (session) => {
+        for (const step of steps) step(session);
+      });
+      expect(sent).toEqual([deletion]);
+    }
+  });
+
+  it("keeps a due refresh from being sent, and a later change is sent all the same", async () => {
+    const sessions = await sessionsWith({ clock });
+    await visitor.visits(sessions, permanently);
+    clock.pass(2 * DAY);
+    expect(await visitor.visits(sessions, waive)).toEqual([]);
+    const sent = await visitor.visits(sessions, (session) => {
+      waive(session);
+      count(session);
+    });
+    expect(sent).toHaveLength(1);
+    expect(await visitor.finds(sessions)).toEqual({ visits: 2 });
+  });
+});
+
 describe("a cookie that is refused", () => {
   const bad = `${token.slice(0, -1)}A`;
 
@@ -210,29 +246,43 @@ describe("a cookie that is refused", () => {
     expect(await visitor.finds(sessions)).toEqual({ visits: 1 });
   });
 
-  it("is deleted where nothing was changed and a cookie can be sent", async () => {
+  it("is left alone by a request that only reads the session", async () => {
     visitor.cookies.set("session", bad);
     const sessions = await sessionsWith();
-    expect(await visitor.visits(sessions)).toEqual([deletion]);
-  });
-
-  it("is replaced or deleted once in a request, however often the session is saved", async () => {
-    const sessions = await sessionsWith();
-    visitor.cookies.set("session", bad);
-    expect(await visitor.visits(sessions, (session) => session.save())).toEqual([deletion]);
-    visitor.cookies.set("session", bad);
-    const sent = await visitor.visits(sessions, async (session) => {
-      count(session);
-      await session.save();
-    });
-    expect(sent).toHaveLength(1);
-  });
-
-  it("is left alone, and is no error, where none can be sent", async () => {
-    visitor.cookies.set("session", bad);
-    const sessions = await sessionsWith();
+    expect(await visitor.visits(sessions)).toEqual([]);
     expect(await visitor.visits(sessions, () => {}, { readOnly: true })).toEqual([]);
     expect(visitor.cookies.get("session")).toBe(bad);
+  });
+
+  it.each<[string, SessionOptions]>([
+    ["a machine that does not have the new secret yet", { secret: OLDER_SECRET }],
+    ["a machine whose clock is 61 seconds behind", { clock: stoppedClock(NOW - 61) }],
+  ])("by %s is believed again by the other machines", async (_, options) => {
+    visitor.cookies.set("session", token);
+    expect(await visitor.visits(await sessionsWith(options))).toEqual([]);
+    expect(await visitor.finds(await sessionsWith())).toEqual({ visits: 3 });
+  });
+
+  it.each<[string, (session: LooseSession) => void]>([
+    ["clear()", (session) => session.clear()],
+    ["modified = true", (session) => Object.assign(session, { modified: true })],
+  ])("is deleted by %s, once, however often the session is saved", async (_, write) => {
+    const sessions = await sessionsWith();
+    visitor.cookies.set("session", bad);
+    const sent = await visitor.visits(sessions, async (session) => {
+      write(session);
+      expect(session.modified).toBe(true);
+      await session.save();
+      expect(session.modified).toBe(false);
+    });
+    expect(sent).toEqual([deletion]);
+  });
+
+  it("is not deleted by regenerate(): no id is in it", async () => {
+    visitor.cookies.set("session", bad);
+    expect(await visitor.visits(await sessionsWith(), (session) => session.regenerate())).toEqual(
+      [],
+    );
   });
 
   it.each<[string, string, SessionOptions]>([

@@ -367,7 +367,7 @@ describe.each([
       const session = await open();
       expect(SessionObject.unsavedKeys(session)).toEqual([]);
       session.regenerate();
-      expect(SessionObject.unsavedKeys(session)).toEqual(["sessionId"]);
+      expect(SessionObject.unsavedKeys(session)).toEqual(["regenerate()"]);
       await session.save();
       expect(SessionObject.unsavedKeys(session)).toEqual([]);
     });

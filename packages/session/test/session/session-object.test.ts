@@ -10,9 +10,12 @@ type Loose = SessionObject & Record<string, unknown>;
 
 let saved: Snapshot[];
 let save: SessionBinding["save"];
+/** Does the browser hold a cookie? */
+let canRenew: boolean;
 
 beforeEach(() => {
   saved = [];
+  canRenew = false;
   save = async (snapshot) => {
     saved.push(snapshot);
   };
@@ -25,6 +28,7 @@ function open(text?: string, begin: () => Payload = () => emptyPayload): Loose {
     begin,
     serialize: dumpPayload,
     parse: loadPayload,
+    canRenew: () => canRenew,
     save: (snapshot) => save(snapshot),
   };
   const payload = text === undefined ? begin() : loadPayload(text);
@@ -211,16 +215,61 @@ describe("modified", () => {
     ]);
   });
 
-  it("set to false by hand keeps a change from being saved", async () => {
+  it("set to false by hand waives the changes so far, and is overruled by true", async () => {
     const session = open("{}");
     session.visits = 1;
     session.modified = false;
+    expect(session.modified).toBe(false);
     await session.save();
     expect(savedTexts()).toEqual([]);
     session.modified = true;
     await session.save();
     expect(savedTexts()).toEqual([['{"visits":1}', true]]);
   });
+
+  it("set to false by hand does not waive a later change, and that saves all there is", async () => {
+    const session = open("{}");
+    session.cart = { figs: 1 };
+    session.modified = false;
+    (session.cart as Record<string, number>).figs = 2;
+    expect(session.modified).toBe(true);
+    await session.save();
+    expect(savedTexts()).toEqual([['{"cart":{"figs":2}}', true]]);
+    expect(session.modified).toBe(false);
+  });
+
+  it("set to false by hand does not count a later change that is undone", async () => {
+    const session = open("{}");
+    session.visits = 1;
+    session.modified = false;
+    session.visits = 2;
+    session.visits = 1;
+    await session.save();
+    delete session.visits;
+    await session.save();
+    expect(savedTexts()).toEqual([["{}", false]]);
+  });
+
+  it.each<["clear" | "regenerate"]>([["clear"], ["regenerate"]])(
+    "set to false by hand waives no %s(), earlier or later",
+    async (renewal) => {
+      canRenew = true;
+      const earlier = open('{"a":1}');
+      earlier[renewal]();
+      earlier.modified = false;
+      const later = open('{"a":1}');
+      later.modified = false;
+      later[renewal]();
+      for (const session of [earlier, later]) {
+        expect(session.modified).toBe(true);
+        await session.save();
+      }
+      expect(saved).toMatchObject([
+        { renewal, modified: true },
+        { renewal, modified: true },
+      ]);
+    },
+  );
 });
 
 describe("permanent", () => {
@@ -440,6 +489,13 @@ describe("what would be lost", () => {
     const session = open('{" p":{"a":1,"b":2}}');
     session.clear();
     expect(unsaved(session)).toEqual(["a", "b", "permanent"]);
+  });
+
+  it.each<["clear" | "regenerate"]>([["clear"], ["regenerate"]])("is a %s() too", (renewal) => {
+    canRenew = true;
+    const session = open("{}");
+    session[renewal]();
+    expect(unsaved(session)).toEqual([`${renewal}()`]);
   });
 
   it("may have the name of what objects have by nature", () => {
