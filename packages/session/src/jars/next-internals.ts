@@ -26,6 +26,14 @@ function workStore(): WorkStore | undefined {
   return storage?.getStore();
 }
 
+/**
+ * A private cache is given a Proxy of the request's headers, under an identity of its own. What is in
+ * them, which Next calls `headers` as well, is the same object for both.
+ */
+export function requestBehind(headers: object): object {
+  return (headers as { headers?: object }).headers ?? headers;
+}
+
 export function isInProxy(): boolean {
   return workStore()?.page === "/";
 }

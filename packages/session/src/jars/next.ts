@@ -1,26 +1,40 @@
 import type { SetCookie } from "../cookie/cookie.ts";
 import { SessionContextError, SessionReadOnlyError } from "../errors/errors.ts";
 import type { CookieJar, Origin } from "./cookie-jar.ts";
-import { currentRoute, isInProxy, isInRouteHandler, isResponseComplete } from "./next-internals.ts";
+import {
+  type CookieStore,
+  isInPrivateCache,
+  loadNext,
+  type Next,
+  type RequestHeaders,
+  untilRequest,
+} from "./next-api.ts";
+import {
+  currentRoute,
+  isInProxy,
+  isInRouteHandler,
+  isResponseComplete,
+  requestBehind,
+} from "./next-internals.ts";
 import { originOf, type ReadHeader } from "./request-headers.ts";
 
-/**
- * The jar of the request that Next is handling: server components, actions and route handlers.
- *
- * Next is imported at the first call and not above: a server of one's own that imported this package
- * before `next` would die of its first request, since Next would find no AsyncLocalStorage.
- */
+/** The jar of the request that Next is handling: server components, actions and route handlers. */
 export class NextJar implements CookieJar {
-  /** The same object all through one request, an action's re-render included, and in no other. */
-  readonly request: RequestHeaders;
+  /**
+   * The same object all through one request, also in its private caches and in an action's re-render,
+   * and in no other request.
+   */
+  readonly request: object;
   readonly cookieHeader: string;
-  readonly #cookieStore: () => Promise<CookieStore>;
+  readonly #headers: RequestHeaders;
+  readonly #next: Next;
   readonly #unsent = new Set<string>();
 
-  private constructor(request: RequestHeaders, cookieStore: () => Promise<CookieStore>) {
-    this.request = request;
-    this.cookieHeader = request.get("cookie") ?? "";
-    this.#cookieStore = cookieStore;
+  private constructor(headers: RequestHeaders, next: Next) {
+    this.request = requestBehind(headers);
+    this.cookieHeader = headers.get("cookie") ?? "";
+    this.#headers = headers;
+    this.#next = next;
   }
 
   static async ofThisRequest(): Promise<NextJar> {
@@ -30,13 +44,10 @@ export class NextJar implements CookieJar {
         "getSession() was called without arguments in a proxy (middleware), where what it writes could not reach the page, and would erase the cookies of the response. Pass it both: const response = NextResponse.next(); await using session = await getSession(request, response); … return response;",
       );
     }
-    const { headers, cookies, connection } = next ?? (await loadNext());
+    const next = await loadNext();
     try {
-      const jar = new NextJar(await headers(), cookies);
-      // Whether a cookie has expired is not known before its request: with Cache Components, a
-      // prerender of a page that has the headers would go on, and complain that somebody reads the
-      // clock.
-      if (!isInRouteHandler()) await connection();
+      const jar = new NextJar(await next.headers(), next);
+      await untilRequest(next);
       return jar;
     } catch (error) {
       throw explained(error);
@@ -47,7 +58,7 @@ export class NextJar implements CookieJar {
     return originOf(this.header, {});
   }
 
-  readonly header: ReadHeader = (name) => this.request.get(name);
+  readonly header: ReadHeader = (name) => this.#headers.get(name);
 
   async assertWritable(): Promise<void> {
     await this.#write((store) => {
@@ -72,8 +83,7 @@ export class NextJar implements CookieJar {
    */
   afterResponse(callback: (route: string, unsent: ReadonlySet<string>) => void): void {
     const route = currentRoute() ?? "this route";
-    // Absent from Next 15.0.
-    next?.after?.(() => callback(route, this.#unsent));
+    this.#next.after(() => callback(route, this.#unsent));
   }
 
   async #write(write: (store: CookieStore) => void): Promise<CookieStore> {
@@ -84,12 +94,19 @@ export class NextJar implements CookieJar {
         "Change it, and save it, before the handler returns.",
       );
     }
-    const store = await this.#cookieStore();
+    const store = await this.#next.cookies();
     try {
       write(store);
     } catch (cause) {
       // Next throws a plain Error here: only its text tells it from any other.
       if (!/can only be modified/.test(String(cause))) throw cause;
+      if (isInPrivateCache(this.#next)) {
+        throw readOnly(
+          'inside "use cache: private", where there is no response to send a cookie with',
+          "Only read it there. Change it in a server action, a route handler or the proxy.",
+          cause,
+        );
+      }
       throw readOnly(
         "where Next.js can send no cookie: in a server component, in generateMetadata or in after()",
         "Change it in a server action, a route handler or the proxy; reading works everywhere.",
@@ -126,26 +143,10 @@ const UNREADABLE_COOKIE: { readonly name: string; readonly value: string } = {
   value: "",
 };
 
-type Next = Pick<typeof import("next/headers.js"), "headers" | "cookies"> &
-  Pick<typeof import("next/server.js"), "connection" | "after">;
-type RequestHeaders = Awaited<ReturnType<Next["headers"]>>;
-type CookieStore = Awaited<ReturnType<Next["cookies"]>>;
-
-let next: Next | undefined;
-
-async function loadNext(): Promise<Next> {
-  const [{ headers, cookies }, { connection, after }] = await Promise.all([
-    import("next/headers.js"),
-    import("next/server.js"),
-  ]);
-  next = { headers, cookies, connection, after };
-  return next;
-}
-
-function readOnly(problem: string, mend: string, cause?: unknown): SessionReadOnlyError {
+function readOnly(problem: string, remedy: string, cause?: unknown): SessionReadOnlyError {
   return new SessionReadOnlyError(
     "ERR_SESSION_READ_ONLY",
-    `The session was changed ${problem}. ${mend}`,
+    `The session was changed ${problem}. ${remedy}`,
     { cause },
   );
 }
@@ -163,7 +164,7 @@ function explained(error: unknown): unknown {
   if (/inside (a function cached with )?[`"]+(use cache|unstable_cache)/.test(text)) {
     return new SessionContextError(
       "ERR_SESSION_IN_CACHE",
-      'getSession() was called inside "use cache" or unstable_cache(), whose result is shared between visitors. Call it outside the cached function, and pass in what the function needs of it as an argument.',
+      'getSession() was called inside "use cache" or unstable_cache(), whose result is shared between visitors. Write "use cache: private", whose result only the visitor\'s own browser keeps; or call getSession() outside the cached function and pass in what the function needs as an argument.',
       { cause: error },
     );
   }

@@ -95,7 +95,7 @@ describe("src", () => {
     expect(filesThatImport((module) => module.startsWith("next/"))).toEqual([
       "core/define-session.ts",
       "jars/from-arguments.ts",
-      "jars/next.ts",
+      "jars/next-api.ts",
       "jars/proxy.ts",
     ]);
   });
