@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { anyFreePort } from "../../../../scripts/ports.mjs";
 import { toolEnvironment } from "../../../../scripts/toolchain.mjs";
 import { pathOf, samplesOf } from "../support/samples.ts";
+import type { Release } from "./releases.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -39,27 +40,17 @@ function readmeFiles(): [path: string, code: string][] {
   });
 }
 
-export interface Setup {
-  readonly next: string;
-  readonly react: string;
-  readonly reactTypes: string;
-  /** What the proxy's file and function are called. */
-  readonly proxy: "proxy" | "middleware";
-  /** Of next.config. */
-  readonly config: object;
-}
-
 /** An app that follows the README, with the package from its tarball, built and served. */
 export class PackedApp {
   readonly next: string;
-  readonly #setup: Setup;
+  readonly #release: Release;
   readonly #folder = temporaryFolder();
   #origin = "";
   #server: ChildProcess | undefined;
 
-  constructor(setup: Setup) {
-    this.next = setup.next;
-    this.#setup = setup;
+  constructor(release: Release) {
+    this.next = release.version;
+    this.#release = release;
   }
 
   async start(tarball: string): Promise<void> {
@@ -104,7 +95,7 @@ export class PackedApp {
   }
 
   #write(tarball: string): void {
-    const { next, react, reactTypes, proxy, config } = this.#setup;
+    const { version, proxy, config } = this.#release;
     cpSync(here("app"), this.#folder, { recursive: true });
     for (const [path, code] of readmeFiles()) {
       const renamed = path === "proxy.ts";
@@ -114,12 +105,12 @@ export class PackedApp {
     }
     const dependencies = {
       "@types/node": "^20",
-      "@types/react": reactTypes,
-      "@types/react-dom": reactTypes,
-      next,
+      "@types/react": "^19",
+      "@types/react-dom": "^19",
+      next: version,
       "next-signed-session": `file:${tarball}`,
-      react,
-      "react-dom": react,
+      react: "^19.0.0",
+      "react-dom": "^19.0.0",
       typescript: "^5",
     };
     writeFileSync(

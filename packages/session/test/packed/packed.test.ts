@@ -1,29 +1,9 @@
 import { readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import manifest from "../../package.json" with { type: "json" };
 import { PackedApp, packInto, temporaryFolder } from "./packed-app.ts";
+import { releases } from "./releases.ts";
 
-const oldest = manifest.peerDependencies.next.replace(">=", "");
-const newest = manifest.devDependencies.next;
-
-const apps = [
-  new PackedApp({
-    next: newest,
-    react: "^19.0.0",
-    reactTypes: "^19",
-    proxy: "proxy",
-    // As create-next-app has it.
-    config: { cacheComponents: true, partialPrefetching: true },
-  }),
-  new PackedApp({
-    next: oldest,
-    // Next 15.0.0 came before React 19 was out, and takes this candidate alone.
-    react: "19.0.0-rc-65a56d0e-20241020",
-    reactTypes: "^18",
-    proxy: "middleware",
-    config: {},
-  }),
-];
+const apps = releases.map((release) => new PackedApp(release));
 
 const tarballs = temporaryFolder();
 
@@ -70,7 +50,8 @@ class Browser {
 
 describe.each(apps)("the packed package in the README's app, under Next $next", (app) => {
   it("runs under no other version", () => {
-    expect(`^${app.installed("next").version}`).toContain(app.next.replace(/\.\d+$/, ""));
+    const minor = app.next.match(/\d+\.\d+\./)?.[0] as string;
+    expect(app.installed("next").version.startsWith(minor)).toBe(true);
   });
 
   it("counts in the proxy what the page shows", async () => {
@@ -78,6 +59,15 @@ describe.each(apps)("the packed package in the README's app, under Next $next", 
     for (const visits of [1, 2, 3]) {
       expect(await browser.text("/")).toContain(`<p>Total visits: ${visits}</p>`);
     }
+  });
+
+  it("keeps the cookie out of every header that scripts can read", async () => {
+    const headers = new Headers((await app.fetch("/")).headers);
+    const [cookie = ""] = headers.getSetCookie();
+    const value = cookie.split(";")[0]?.split("=")[1];
+    expect(value).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    headers.delete("set-cookie");
+    expect([...headers].filter(([, text]) => text.includes(value as string))).toEqual([]);
   });
 
   it("is changed by a route handler", async () => {

@@ -1,0 +1,25 @@
+import manifest from "../../package.json" with { type: "json" };
+
+/** What an app has to write differently from one release of Next to another. */
+export interface Release {
+  /** As npm takes it. */
+  readonly version: string;
+  /** What the proxy's file and function are called. */
+  readonly proxy: "proxy" | "middleware";
+  /** Of next.config, as create-next-app writes it. */
+  readonly config: object;
+}
+
+function release(version: string): Release {
+  const [major = 0, minor = 0] = (version.match(/\d+/g) ?? []).map(Number);
+  if (major < 16) return { version, proxy: "middleware", config: {} };
+  const partialPrefetching = major > 16 || minor >= 3;
+  const config = { cacheComponents: true, ...(partialPrefetching && { partialPrefetching }) };
+  return { version, proxy: "proxy", config };
+}
+
+const oldest = manifest.peerDependencies.next.match(/[\d.]+/)?.[0] as string;
+const newest = manifest.devDependencies.next;
+
+/** The oldest release that the package allows and the newest, unless NEXT_RELEASES names others. */
+export const releases = (process.env.NEXT_RELEASES?.split(" ") ?? [oldest, newest]).map(release);
