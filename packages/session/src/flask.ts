@@ -5,4 +5,4 @@
  * @module next-signed-session/flask
  */
 
-export { FlaskMarkup, FlaskUuid, flaskTuple } from "./formats/flask/flask-json.ts";
+export { FlaskMarkup, FlaskUuid, flaskTuple } from "./formats/flask/values.ts";

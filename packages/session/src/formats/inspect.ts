@@ -23,7 +23,7 @@ export async function inspectCookie(
   secrets: readonly string[],
 ): Promise<Inspection> {
   const signed = signedCodec(name, secrets);
-  const flask = flaskCodec(secrets, flaskDigestOf(value));
+  const flask = flaskCodec(secrets, { digest: flaskDigestOf(value) });
   // The lifetime only moves the issue time that an iron-session cookie lacks.
   const now = () => Math.floor(Date.now() / 1000);
   const readers = {

@@ -14,7 +14,7 @@ export interface CodecContext {
 /** Every format but the default is loaded when it is used: most apps never need its code. */
 export async function loadCodec(
   { format, secrets, digest }: FormatSettings,
-  { name }: CodecContext,
+  { name, permanentLifetime }: CodecContext,
 ): Promise<Codec> {
   switch (format) {
     case "sealed": {
@@ -23,7 +23,7 @@ export async function loadCodec(
     }
     case "flask": {
       const { flaskCodec } = await import("./flask/flask.ts");
-      return flaskCodec(secrets, digest);
+      return flaskCodec(secrets, { digest, backdating: backdatingFor(permanentLifetime) });
     }
     default:
       return signedCodec(name, secrets);
@@ -39,3 +39,15 @@ export async function loadDecoder(
   const { ironSessionCodec } = await import("./iron-session.ts");
   return ironSessionCodec({ ...context, secrets: settings.secrets });
 }
+
+/**
+ * itsdangerous refuses a signature that is a second in its future, and has no tolerance to set. A
+ * visitor would be logged out by an application whose clock is a little late. A short lifetime loses
+ * no more than a hundredth to this.
+ */
+function backdatingFor(permanentLifetime: number): number {
+  return Math.min(MAX_BACKDATING, Math.floor(permanentLifetime / 100));
+}
+
+/** Seconds. */
+const MAX_BACKDATING = 5;

@@ -13,11 +13,21 @@ export interface Place {
   readonly depth: number;
 }
 
-/** @throws SessionSerializationError where the containers run in a circle or too deep. */
-export function enter(value: object, key: Key, parent?: Place): Place {
-  const depth = parent ? parent.depth + 1 : 0;
-  if (depth > MAX_DEPTH) {
-    throw refusal(`nested more than ${MAX_DEPTH} levels deep`, key, parent, "Flatten it.");
+/**
+ * `weight` is how many levels this container counts for.
+ *
+ * @throws SessionSerializationError where the containers form a cycle or nest too deep.
+ */
+export function enter(
+  value: object,
+  key: Key,
+  parent?: Place,
+  maxDepth = MAX_DEPTH,
+  weight = 1,
+): Place {
+  const depth = parent ? parent.depth + weight : 0;
+  if (depth > maxDepth) {
+    throw refusal(`nested more than ${maxDepth} levels deep`, key, parent, "Flatten it.");
   }
   for (let above = parent; above; above = above.parent) {
     if (above.value === value) {

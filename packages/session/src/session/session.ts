@@ -1,4 +1,4 @@
-import type { FlaskMarkup, FlaskUuid } from "../formats/flask/flask-json.ts";
+import type { FlaskMarkup, FlaskUuid } from "../formats/flask/values.ts";
 import type { FlashMessage } from "./flash.ts";
 
 /** What every session has beside its data; on the prototype, so that it never shows among the keys. */

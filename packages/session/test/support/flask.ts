@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe } from "vitest";
 import { pythonWithFlask } from "../../../../scripts/flask.mjs";
-import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../src/formats/flask/flask-json.ts";
+import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../src/formats/flask/values.ts";
 
 const PEER = fileURLToPath(new URL("./flask_peer.py", import.meta.url));
 
@@ -33,11 +33,20 @@ export interface FlaskPeer {
   sign(value: PythonValue, signing: Signing): Promise<string>;
   /** The session, or the name of the exception for which Flask takes an empty one instead. */
   unsign(cookie: string, signing: Signing): Promise<{ value?: PythonValue; rejected?: string }>;
-  /** One request to a Flask application that counts visits. */
-  visit(
-    cookie: string,
-    signing: Signing,
-  ): Promise<{ session: PythonValue; permanent: boolean; setCookie: string[] }>;
+  /** One request to the Flask application in flask_peer.py: what its route answers, and the cookie. */
+  request<Answer>(path: string, cookie: string, signing: Signing): Promise<Answer & FlaskResponse>;
+}
+
+export interface FlaskResponse {
+  /** The session's new value, if Flask set one. */
+  readonly cookie: string | undefined;
+  readonly setCookie: string[];
+}
+
+/** What the route `/` answers, which counts visits. */
+export interface Visit {
+  readonly session: PythonValue;
+  readonly permanent: boolean;
 }
 
 /**
@@ -90,7 +99,10 @@ function startPeer(python: string): FlaskPeer & { stop(): void } {
     loads: (text) => ask("loads", { text }),
     sign: async (value, signing) => (await ask("sign", { value, ...signing })).cookie,
     unsign: (cookie, signing) => ask("unsign", { cookie, ...signing }),
-    visit: (cookie, signing) => ask("visit", { cookie, ...signing }),
+    async request(path, cookie, signing) {
+      const answer = await ask("request", { path, cookie, ...signing });
+      return { ...answer, cookie: /^session=([^;]+)/.exec(answer.setCookie[0])?.[1] };
+    },
     stop: () => child?.stdin?.end(),
   };
 }

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from uuid import UUID
 
-from flask import Flask, session
+from flask import Flask, flash, get_flashed_messages, session
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature, TimestampSigner
 from markupsafe import Markup
@@ -83,11 +83,38 @@ def app_of(secret, fallbacks, digest):
     app = Flask("peer")
     app.secret_key = secret
     app.session_interface = Interface()
+    app.logger.disabled = True  # an error is an answer here
 
     @app.get("/")
     def visit():
         session["visits"] = session.get("visits", 0) + 1
         return json.dumps({"session": to_wire(dict(session)), "permanent": session.permanent})
+
+    @app.get("/nest/<kind>/<int:depth>")
+    def nest(kind, depth):
+        value = "deep"
+        for _ in range(depth):
+            value = {"list": [value], "tuple": (value,), "dict": {"a": value}}[kind]
+        session["nested"] = value
+        return json.dumps({})
+
+    @app.get("/depth")
+    def measure():
+        session["visits"] = session.get("visits", 0) + 1
+        value, depth = session["nested"], 0
+        while value != "deep":
+            value, depth = value["a" if isinstance(value, dict) else 0], depth + 1
+        return json.dumps({"depth": depth, "kind": type(session["nested"]).__name__})
+
+    @app.get("/flash/<message>")
+    def leave(message):
+        flash(message)
+        return json.dumps({})
+
+    @app.get("/flashes")
+    def show():
+        messages = get_flashed_messages(with_categories=True)
+        return json.dumps({"messages": to_wire(messages)})
 
     return app
 
@@ -128,13 +155,15 @@ def unsign(cookie, **signing):
         return {"rejected": type(error).__name__}
 
 
-def visit(cookie, **signing):
+def request(path, cookie, **signing):
     client = app_at(**signing).test_client(use_cookies=False)
-    response = client.get("/", headers={"Cookie": f"session={cookie}"})
+    response = client.get(path, headers={"Cookie": f"session={cookie}"})
+    if response.status_code != 200:
+        raise RuntimeError(response.status)
     return {**json.loads(response.text), "setCookie": response.headers.getlist("Set-Cookie")}
 
 
-operations = {f.__name__: f for f in (dumps, loads, sign, unsign, visit)}
+operations = {f.__name__: f for f in (dumps, loads, sign, unsign, request)}
 
 for line in sys.stdin:
     request = json.loads(line)

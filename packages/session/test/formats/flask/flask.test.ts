@@ -6,10 +6,17 @@ import { deflate } from "#primitives";
 import { SessionSerializationError } from "../../../src/errors/errors.ts";
 import { type Decoded, MAX_INFLATED_BYTES } from "../../../src/formats/codec.ts";
 import { flaskCodec } from "../../../src/formats/flask/flask.ts";
-import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../../src/formats/flask/flask-json.ts";
+import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../../src/formats/flask/values.ts";
+import { loadCodec } from "../../../src/formats/load-codec.ts";
 import { SessionObject } from "../../../src/session/session-object.ts";
 import golden from "../../golden/flask/golden.json" with { type: "json" };
-import { asRead, asWritten, describeWithFlask, pythonDict } from "../../support/flask.ts";
+import {
+  asRead,
+  asWritten,
+  describeWithFlask,
+  pythonDict,
+  type Visit,
+} from "../../support/flask.ts";
 import { thrownBy } from "../../support/thrown.ts";
 
 const RUNS = 2000;
@@ -85,7 +92,7 @@ describe("secrets and digests", () => {
     ["SHA-256", variants["signed with SHA-256"]],
     ["SHA-512", variants["signed with SHA-512"]],
   ] as const)("%s, where the application's session interface has it", async (digest, cookie) => {
-    const other = flaskCodec([secret], digest);
+    const other = flaskCodec([secret], { digest });
     expect(await other.decode(cookie)).toMatchObject({ payload: { data: { visits: 3 } } });
     expect(await other.encode('{"visits":3}', issuedAt)).toBe(cookie);
     expect(await codec.decode(cookie)).toStrictEqual({ ok: false, reason: "bad-signature" });
@@ -123,7 +130,7 @@ describe("a valid signature over", () => {
     ["null", base64url("null")],
     ["a text", base64url('"session"')],
     ["a tag without its content", base64url('{"id":{" u":1}}')],
-    ["more nesting than a session has", base64url(`{"a":${"[".repeat(201)}${"]".repeat(201)}}`)],
+    ["more nesting than a session has", base64url(`{"a":${"[".repeat(326)}${"]".repeat(326)}}`)],
     ["a compressed nothing", "."],
     ["a zlib stream that is none", `.${base64url("{}")}`],
     ["a zlib stream cut short", `.${compressed.subarray(0, -8).toString("base64url")}`],
@@ -178,21 +185,35 @@ describe("beside the data", () => {
 
   it("the beginning of the session is kept under a key that Flask carries along", async () => {
     const text = codec.serialize({ data: {}, permanent: false, createdAt: issuedAt });
-    expect(text).toBe(`{"_created_at":${issuedAt}}`);
+    expect(text).toBe(`{"_next_signed_session_created_at":${issuedAt}}`);
     expect(codec.parse(text)).toMatchObject({ data: {}, createdAt: issuedAt });
-    const { data, createdAt } = codec.parse('{"_created_at":"a key of the application\'s own"}');
-    expect([data, createdAt]).toStrictEqual([
-      { _created_at: "a key of the application's own" },
-      undefined,
-    ]);
   });
 
-  it("_permanent as data is refused, naming the control", async () => {
+  it("no key of the application's own is taken for it", async () => {
+    const text = `{"_created_at":${issuedAt},"created_at":1,"visits":3}`;
+    const { payload } = await decode(signed(base64url(text)));
+    expect(payload).toMatchObject({ data: { _created_at: issuedAt, created_at: 1, visits: 3 } });
+    expect(payload).not.toHaveProperty("createdAt");
+    expect(codec.serialize(payload)).toBe(text);
+  });
+
+  it.each(["1700000000.5", '"soon"', "null", "true", "[]"])(
+    "a beginning that is %s is malformed, or absoluteLifetime could be evaded",
+    async (time) => {
+      const cookie = signed(base64url(`{"_next_signed_session_created_at":${time}}`));
+      expect(await codec.decode(cookie)).toStrictEqual({ ok: false, reason: "malformed" });
+    },
+  );
+
+  it.each([
+    ["_permanent", "set session.permanent instead"],
+    ["_next_signed_session_created_at", "use another name"],
+  ])("%s as data is refused", async (key, advice) => {
     const error = await thrownBy(
-      () => codec.serialize(payloadOf({ _permanent: true })),
+      () => codec.serialize(payloadOf({ [key]: 1 })),
       SessionSerializationError,
     );
-    expect(error.message).toContain("set session.permanent instead");
+    expect(error.message).toContain(advice);
   });
 });
 
@@ -253,12 +274,12 @@ describeWithFlask("between Flask and us", (flask) => {
 
   it("counts on in a Flask application, and back", async () => {
     const fromUs = await codec.encode(codec.serialize(payloadOf({ visits: 1 })), issuedAt);
-    const visit = await flask.visit(fromUs, signing);
+    const visit = await flask.request<Visit>("/", fromUs, signing);
     expect(asRead(visit.session)).toStrictEqual({ visits: 2 });
     expect(visit.permanent).toBe(false);
 
-    const fromFlask = /^session=([^;]+); HttpOnly; Path=\/$/.exec(visit.setCookie[0] ?? "")?.[1];
-    expect((await decode(fromFlask ?? "")).payload).toMatchObject({
+    expect(visit.setCookie[0]).toMatch(/^session=([^;]+); HttpOnly; Path=\/$/);
+    expect((await decode(visit.cookie ?? "")).payload).toMatchObject({
       data: { visits: 2 },
       permanent: false,
     });
@@ -266,12 +287,87 @@ describeWithFlask("between Flask and us", (flask) => {
 
   it("is permanent in a Flask application when it is here, and back", async () => {
     const text = codec.serialize({ data: { visits: 1 }, permanent: true });
-    const visit = await flask.visit(await codec.encode(text, issuedAt), signing);
+    const cookie = await codec.encode(text, issuedAt);
+    const visit = await flask.request<Visit>("/", cookie, signing);
     expect(visit.permanent).toBe(true);
-    const [cookie = ""] = visit.setCookie;
-    expect(cookie).toContain("Expires=");
-    const value = cookie.slice("session=".length, cookie.indexOf(";"));
-    expect((await decode(value)).payload).toMatchObject({ data: { visits: 2 }, permanent: true });
+    expect(visit.setCookie[0]).toContain("Expires=");
+    expect((await decode(visit.cookie ?? "")).payload).toMatchObject({
+      data: { visits: 2 },
+      permanent: true,
+    });
+  });
+
+  // At Python's default recursion limit a small application writes 325 lists or dicts, or 244 tuples.
+  it.each([
+    ["list", 320],
+    ["dict", 320],
+    ["tuple", 240],
+  ] as const)(
+    "reads a %s nested %i deep, and writes it so that Flask does",
+    async (kind, depth) => {
+      const nested = await flask.request(`/nest/${kind}/${depth}`, "", signing);
+      await expect(flask.request(`/nest/${kind}/${depth + 30}`, "", signing)).rejects.toThrow(
+        "500",
+      );
+      const { payload } = await decode(nested.cookie ?? "");
+      const ours = { ...payload, data: { ...payload.data, visits: 1 } };
+      const cookie = await codec.encode(codec.serialize(ours), issuedAt);
+      const measured = await flask.request("/depth", cookie, signing);
+      expect(measured).toMatchObject({ depth, kind });
+      expect((await decode(measured.cookie ?? "")).payload.data).toMatchObject({ visits: 2 });
+    },
+  );
+
+  it("flashes the tuples that Flask's flash() does, and Flask takes them", async () => {
+    const flashes = [["message", "Zap"] as const];
+    const ours = await codec.encode(codec.serialize(payloadOf({ _flashes: flashes })), issuedAt);
+    expect(await flask.request("/flashes", ours, signing)).toMatchObject({
+      messages: ["list", [["tuple", ["message", "Zap"]]]],
+    });
+
+    const left = await flask.request("/flash/Zap", "", signing);
+    expect(left.cookie).toBe(ours);
+    const { payload } = await decode(left.cookie ?? "");
+    const more = [...(payload.data._flashes as unknown[]), ["error", "Zip"]];
+    const both = codec.serialize({ ...payload, data: { _flashes: more } });
+    expect(both).toBe('{"_flashes":[{" t":["message","Zap"]},{" t":["error","Zip"]}]}');
+    expect(
+      await flask.request("/flashes", await codec.encode(both, issuedAt), signing),
+    ).toMatchObject({
+      messages: [
+        "list",
+        [
+          ["tuple", ["message", "Zap"]],
+          ["tuple", ["error", "Zip"]],
+        ],
+      ],
+    });
+  });
+
+  it("leaves a list of Flask's where Flask would have put a tuple", async () => {
+    const text = '{"_flashes":[["message","Zap"]]}';
+    const { payload } = await decode(signed(base64url(text)));
+    expect(codec.serialize(payload)).toBe(text);
+  });
+
+  it("learns that Flask refuses a signature that is a second in its future", async () => {
+    const cookie = await codec.encode("{}", issuedAt);
+    const early = { ...signing, time: issuedAt - 1 };
+    expect(await flask.unsign(cookie, early)).toStrictEqual({ rejected: "SignatureExpired" });
+  });
+
+  it.each([
+    ["31 days", 31 * 86_400, 5],
+    ["a quarter of an hour", 900, 5],
+    ["a minute", 60, 0],
+  ])("is read by a Flask that is late, at a lifetime of %s", async (_, permanentLifetime, late) => {
+    const settings = { format: "flask", secrets: [secret], digest: "SHA-1" } as const;
+    const context = { name: "session", permanentLifetime, now: () => issuedAt };
+    const ours = await loadCodec(settings, context);
+    const cookie = await ours.encode("{}", issuedAt);
+    const seenAt = (time: number) => flask.unsign(cookie, { secret, time });
+    expect(await seenAt(issuedAt - late)).toStrictEqual({ value: ["dict", []] });
+    expect(await seenAt(issuedAt - late - 1)).toStrictEqual({ rejected: "SignatureExpired" });
   });
 
   it("gives Flask a UUID, Markup and tuples where it is told to", async () => {
@@ -304,7 +400,7 @@ describeWithFlask("between Flask and us", (flask) => {
   });
 
   it.each(["sha1", "sha256", "sha384", "sha512"] as const)("agrees on %s", async (digest) => {
-    const ours = flaskCodec([secret], digest.replace("sha", "SHA-") as "SHA-1");
+    const ours = flaskCodec([secret], { digest: digest.replace("sha", "SHA-") as "SHA-1" });
     expect(await flask.sign(["dict", []], { ...signing, digest })).toBe(
       await ours.encode("{}", issuedAt),
     );
