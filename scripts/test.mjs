@@ -2,7 +2,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureBrowser } from "./browser.mjs";
-import { pythonWithFlask } from "./flask.mjs";
+import { pythonWithFlask, pythonWithStarlette } from "./flask.mjs";
 import { sumOf, tallyPlaywright, tallyStep, tallyVitest, verdict } from "./tally.mjs";
 import { command, install, readJson, root, runTool } from "./toolchain.mjs";
 
@@ -46,6 +46,7 @@ await command(async () => {
   process.env.CHROMIUM = await ensureBrowser();
   // Here, where nothing else runs yet, rather than in each of the processes that test with it.
   pythonWithFlask();
+  pythonWithStarlette();
 
   /** @type {import("./tally.mjs").Tally[]} */
   const tallies = [];

@@ -11,7 +11,8 @@ const USAGE = `Usage:
       Prints a new secret: 32 random bytes in base64url.
 
   next-signed-session inspect <cookie> [--name session] [--lifetime 31]
-      Shows what a session cookie holds, in the formats signed, sealed, flask and iron-session.
+      Shows what a session cookie holds, signed, sealed or in the format of Flask, Starlette or
+      iron-session.
       <cookie> is its value, or name=value as a Cookie header has it.
       --name      the cookie's name, which its signature covers (default: session)
       --lifetime  permanentLifetime in days (default: 31)

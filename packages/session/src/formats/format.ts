@@ -1,7 +1,7 @@
 import type { Digest } from "#primitives";
 
 /** How a session's cookie can be written. */
-export type Format = "signed" | "sealed" | "flask";
+export type Format = "signed" | "sealed" | "flask" | "starlette";
 
 /** A format with settings of its own. */
 export interface FormatOptions<Name extends string> {
@@ -18,6 +18,12 @@ export interface FormatOptions<Name extends string> {
    * @default "SHA-1", as in Flask
    */
   readonly digest?: Digest | undefined;
+}
+
+/** What other application reads this format: it has the last word on its layout. */
+export function peerOf(format: FormatSettings["format"]): "Flask" | "Starlette" | undefined {
+  if (format === "flask") return "Flask";
+  return format === "starlette" ? "Starlette" : undefined;
 }
 
 /** A format with its options checked. */

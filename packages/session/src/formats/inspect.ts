@@ -1,14 +1,16 @@
 import { decodeTimestamp } from "../crypto/signer.ts";
 import type { Codec, Payload } from "./codec.ts";
 import { flaskCodec } from "./flask/flask.ts";
+import type { FormatSettings } from "./format.ts";
 import { ironSessionCodec } from "./iron-session.ts";
 import { sealedCodec } from "./sealed.ts";
 import { signedCodec } from "./signed.ts";
+import { starletteCodec } from "./starlette.ts";
 import { textOfPart } from "./token-part.ts";
 
 /** What can be told of a cookie's value, with the secrets or without. */
 export interface Inspection {
-  readonly format: "signed" | "flask" | "sealed" | "iron-session" | undefined;
+  readonly format: FormatSettings["format"] | undefined;
   /** Which of the secrets verified it; absent where none did. */
   readonly secretIndex?: number;
   /** Absent where it is encrypted, or cannot be read. */
@@ -23,17 +25,17 @@ export async function inspectCookie(
   secrets: readonly string[],
 ): Promise<Inspection> {
   const signed = signedCodec(name, secrets);
-  const flask = flaskCodec(secrets, { digest: flaskDigestOf(value) });
   // The lifetime only moves the issue time that an iron-session cookie lacks.
   const now = () => Math.floor(Date.now() / 1000);
   const readers = {
     signed,
-    flask,
+    flask: flaskCodec(secrets, { digest: flaskDigestOf(value) }),
+    starlette: starletteCodec(secrets),
     sealed: sealedCodec(name, secrets),
     "iron-session": ironSessionCodec({ secrets, permanentLifetime: 0, now }),
   } as const;
 
-  for (const format of ["signed", "flask", "sealed", "iron-session"] as const) {
+  for (const format of ["signed", "flask", "starlette", "sealed", "iron-session"] as const) {
     const decoded = await readers[format].decode(value);
     if (decoded.ok) {
       const { secretIndex, payload } = decoded;
@@ -42,12 +44,25 @@ export async function inspectCookie(
     }
   }
   if (/^Fe26\.2\*/.test(value)) return { format: /~\d+$/.test(value) ? "iron-session" : "sealed" };
-  const layout = /^(\.?[\w-]+)\.([\w-]*)\.([\w-]+)$/.exec(value);
+  return inspectUnverified(value, signed);
+}
+
+/** What the layout alone tells. */
+async function inspectUnverified(value: string, signed: Codec): Promise<Inspection> {
+  const layout = /^(\.?[\w+/=-]+)\.([\w-]*)\.([\w-]+)$/.exec(value);
   if (!layout) return { format: undefined };
   const [, part = "", timestamp = "", signature = ""] = layout;
-  const format = signature.length === SHA_256_LENGTH ? "signed" : "flask";
-  const payload = await unverified(part, format === "signed" ? signed : flask);
-  return { format, payload, issuedAt: decodeTimestamp(timestamp) };
+  const issuedAt = decodeTimestamp(timestamp);
+  const text = await Promise.resolve(textOfPart(part)).catch(() => "");
+  if (signature.length === SHA_256_LENGTH) {
+    return { format: "signed", payload: parsed(text, signed), issuedAt };
+  }
+  // Only Starlette leaves the spaces in that `json.dumps` puts between key and value.
+  const isStarlette = /^\{"([^"\\]|\\.)*": /.test(text);
+  const [format, codec] = isStarlette
+    ? (["starlette", starletteCodec([])] as const)
+    : (["flask", flaskCodec([])] as const);
+  return { format, payload: parsed(text, codec), issuedAt };
 }
 
 const SHA_256_LENGTH = 43;
@@ -58,9 +73,9 @@ function flaskDigestOf(value: string) {
   return ({ 43: "SHA-256", 64: "SHA-384", 86: "SHA-512" } as const)[length] ?? "SHA-1";
 }
 
-async function unverified(part: string, { parse }: Codec): Promise<Payload | undefined> {
+function parsed(text: string, { parse }: Codec): Payload | undefined {
   try {
-    return parse(await textOfPart(part));
+    return parse(text);
   } catch {
     return undefined;
   }

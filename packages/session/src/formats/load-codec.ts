@@ -25,6 +25,10 @@ export async function loadCodec(
       const { flaskCodec } = await import("./flask/flask.ts");
       return flaskCodec(secrets, { digest, backdating: backdatingFor(permanentLifetime) });
     }
+    case "starlette": {
+      const { starletteCodec } = await import("./starlette.ts");
+      return starletteCodec(secrets, { backdating: backdatingFor(permanentLifetime) });
+    }
     default:
       return signedCodec(name, secrets);
   }

@@ -1,5 +1,5 @@
 import { SessionError, SessionStoreError } from "../errors/errors.ts";
-import type { FormatSettings } from "../formats/format.ts";
+import { type FormatSettings, peerOf } from "../formats/format.ts";
 import { loadCodec, loadDecoder } from "../formats/load-codec.ts";
 import type { OpenStore, SessionStore } from "../store/store.ts";
 import { CookieHome } from "./cookie-home.ts";
@@ -28,8 +28,7 @@ export async function loadCookieHome(
   context: HomeContext,
 ): Promise<SessionHome> {
   const codec = await loadCodec(settings, codecContext(context));
-  // Flask reads one cookie.
-  const canChunk = settings.format !== "flask";
+  const canChunk = peerOf(settings.format) === undefined;
   return new CookieHome(codec, new SessionCookie(context), { ...context, canChunk });
 }
 

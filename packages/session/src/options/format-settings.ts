@@ -1,8 +1,8 @@
-import type { FormatOptions, FormatSettings } from "../formats/format.ts";
+import { type FormatOptions, type FormatSettings, peerOf } from "../formats/format.ts";
 import { booleanOr, oneOf, refusal, refuseUnknown } from "./checks.ts";
 import { checkedSecrets } from "./secrets.ts";
 
-export const WRITABLE_FORMATS = ["signed", "sealed", "flask"] as const;
+export const WRITABLE_FORMATS = ["signed", "sealed", "flask", "starlette"] as const;
 
 export const READABLE_FORMATS = [...WRITABLE_FORMATS, "iron-session"] as const;
 
@@ -28,11 +28,12 @@ export function checkedFormat(
 
 export function checkedChunk(given: unknown, { format }: FormatSettings): boolean {
   const chunk = booleanOr(false, "chunk", given);
-  if (chunk && format === "flask") {
+  const peer = peerOf(format);
+  if (chunk && peer) {
     throw refusal(
       "chunk",
       true,
-      'false beside `format: "flask"`, since Flask reads one cookie only',
+      `false beside \`format: "${format}"\`, since ${peer} reads one cookie only`,
     );
   }
   return chunk;
@@ -47,11 +48,12 @@ export function checkedCompress(
   if (compress && store !== undefined) {
     throw refusal("compress", true, "false beside a `store`, whose cookie holds an id and no data");
   }
-  if (compress && format === "flask") {
+  const peer = peerOf(format);
+  if (compress && peer) {
     throw refusal(
       "compress",
       true,
-      'false beside `format: "flask"`, which compresses as Flask does',
+      `false beside \`format: "${format}"\`, which compresses as ${peer} does`,
     );
   }
   return compress;

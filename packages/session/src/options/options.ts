@@ -56,8 +56,8 @@ export interface SessionOptions {
 
   /**
    * Lets a session that is too large for one cookie use up to four (`session.0`, …), with 12,288 bytes
-   * in all. Users stay logged in when it is turned on or off. Flask reads one cookie only, so
-   * `format: "flask"` does not allow it.
+   * in all. Users stay logged in when it is turned on or off. Flask and
+   * Starlette read one cookie only, so `"flask"` and `"starlette"` do not allow it.
    *
    * @default false
    */
@@ -67,8 +67,9 @@ export interface SessionOptions {
    * Deflates the cookie wherever that makes it shorter, as Flask does, instead of only where it would
    * not fit. 1 KB of ids and tokens becomes a fifth shorter, 1 KB of similar lines four fifths. A
    * write takes some 30 µs more, a read 10 µs. Users stay logged in when it is turned on or off. With
-   * `format: "sealed"`, a cookie's length then reveals something of its content. `format: "flask"`
-   * always compresses, and the cookie beside a `store` holds only an id: neither takes this option.
+   * `format: "sealed"`, a cookie's length then reveals something of its content. `"flask"` and
+   * `"starlette"` compress as those two do, and the cookie beside a `store` holds only an id: none of
+   * them takes this option.
    *
    * @default false
    */
@@ -103,7 +104,7 @@ export interface SessionOptions {
   /**
    * How the cookie is written. `"signed"`: anyone can read it and nobody can change it. `"sealed"`: it
    * is encrypted as well. `"flask"`: exactly as Flask writes it, to share one session with a Flask
-   * application.
+   * application. `"starlette"`: as Starlette's SessionMiddleware does, which FastAPI uses.
    *
    * @default "signed"
    *

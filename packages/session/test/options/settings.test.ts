@@ -360,15 +360,18 @@ describe("the lifetimes", () => {
 });
 
 describe("the formats", () => {
-  it.each(["signed", "sealed", "flask"])("may be %s, to write and to accept", (format) => {
-    expect(read({ format }).format).toMatchObject({ format, secrets: [SECRET] });
-    expect(read({ accept: [format] }).accept).toMatchObject([{ format, secrets: [SECRET] }]);
-  });
+  it.each(["signed", "sealed", "flask", "starlette"])(
+    "may be %s, to write and to accept",
+    (format) => {
+      expect(read({ format }).format).toMatchObject({ format, secrets: [SECRET] });
+      expect(read({ accept: [format] }).accept).toMatchObject([{ format, secrets: [SECRET] }]);
+    },
+  );
 
   it("may be iron-session, to accept only", async () => {
     expect(read({ accept: ["iron-session"] }).accept).toMatchObject([{ format: "iron-session" }]);
     expect(await refusalOf({ format: "iron-session" })).toBe(
-      'The session option `format` cannot be "iron-session". Allowed: "signed", "sealed", "flask".',
+      'The session option `format` cannot be "iron-session". Allowed: "signed", "sealed", "flask", "starlette".',
     );
   });
 
@@ -391,14 +394,17 @@ describe("the formats", () => {
   });
 
   it.each([
-    [{ format: "jwt" }, '`format` cannot be "jwt". Allowed: "signed", "sealed", "flask".'],
+    [
+      { format: "jwt" },
+      '`format` cannot be "jwt". Allowed: "signed", "sealed", "flask", "starlette".',
+    ],
     [{ format: { format: "jwt" } }, '`format.format` cannot be "jwt".'],
     [{ format: {} }, "`format.format` cannot be undefined."],
     [{ format: 7 }, "`format` cannot be 7. Allowed: an object with any of format, secret, digest."],
     [{ accept: "flask" }, '`accept` cannot be "flask". Allowed: a list of formats.'],
     [
       { accept: ["none"] },
-      '`accept` cannot be "none". Allowed: "signed", "sealed", "flask", "iron',
+      '`accept` cannot be "none". Allowed: "signed", "sealed", "flask", "starl',
     ],
     [{ accept: [{ format: "none" }] }, '`accept.format` cannot be "none".'],
     [{ accept: [{ form: "flask" }] }, "`accept.form`. Allowed: format, secret, digest."],

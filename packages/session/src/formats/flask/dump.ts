@@ -24,7 +24,7 @@ export function dumpFlaskJson(value: unknown, readFrom?: object): string {
   return dumpWith(FLASK, value, readFrom);
 }
 
-/** The same without Flask's tags and order: JSON that Python's `json.loads` reads. */
+/** As Python's `json.dumps` writes it: no tags, keys in their order, spaces between. */
 export function dumpPythonJson(value: unknown, readFrom?: object): string {
   return dumpWith(PLAIN_JSON, value, readFrom);
 }
@@ -36,16 +36,22 @@ function dumpWith(dialect: Dialect, value: unknown, readFrom: object | undefined
 
 interface Dialect {
   readonly hasTags: boolean;
+  readonly comma: string;
+  readonly colon: string;
   readonly remedy: string;
 }
 
 const FLASK: Dialect = {
   hasTags: true,
+  comma: ",",
+  colon: ":",
   remedy:
     "Flask's format keeps strings, finite numbers, BigInt, booleans, null, Date, Uint8Array, arrays, plain objects, FlaskUuid and FlaskMarkup: store one of these instead.",
 };
 const PLAIN_JSON: Dialect = {
   hasTags: false,
+  comma: ", ",
+  colon: ": ",
   remedy:
     "Starlette's format is JSON, which keeps strings, finite numbers, BigInt, booleans, null, arrays and plain objects: store one of these instead.",
 };
@@ -115,7 +121,9 @@ class Dumper {
       throw this.#refusal("an array with holes or with properties of its own", key, parent);
     }
     const hintsByIndex = hints ? hintsOfItems(hints, items) : [];
-    const texts = items.map((item, index) => this.dump(item, index, place, hintsByIndex[index]));
+    const texts = items
+      .map((item, index) => this.dump(item, index, place, hintsByIndex[index]))
+      .join(this.#dialect.comma);
     return isTuple ? `{" t":[${texts}]}` : `[${texts}]`;
   }
 
@@ -129,15 +137,17 @@ class Dumper {
     if (Object.getOwnPropertySymbols(record).length > 0) {
       throw this.#refusal("an object with a symbol as a key", key, parent);
     }
-    const { hasTags } = this.#dialect;
+    const { hasTags, comma, colon } = this.#dialect;
     const names = Object.keys(record).filter((name) => record[name] !== undefined);
     const looksTagged = hasTags && tagOf(names) !== undefined;
     if (hasTags) names.sort(compareCodePoints);
-    const entries = names.map((name) => {
-      const value = record[name];
-      const text = this.dump(value, name, place, hints?.ofKey(name, value));
-      return `${dumpPythonString(looksTagged ? `${name}__` : name)}:${text}`;
-    });
+    const entries = names
+      .map((name) => {
+        const value = record[name];
+        const text = this.dump(value, name, place, hints?.ofKey(name, value));
+        return `${dumpPythonString(looksTagged ? `${name}__` : name)}${colon}${text}`;
+      })
+      .join(comma);
     return looksTagged ? `{" di":{${entries}}}` : `{${entries}}`;
   }
 

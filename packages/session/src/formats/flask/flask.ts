@@ -7,20 +7,16 @@ import {
   textToBase64Url,
 } from "#primitives";
 import { createSigner } from "../../crypto/signer.ts";
-import { SessionSerializationError } from "../../errors/errors.ts";
-import { isPlainObject } from "../../runtime/plain-object.ts";
 import { type Codec, MAX_INFLATED_BYTES, type Payload } from "../codec.ts";
 import { deflatedPart, textOfPart } from "../token-part.ts";
 import { dumpFlaskJson } from "./dump.ts";
 import { loadFlaskJson } from "./load.ts";
+import { fromSessionDict, toSessionDict } from "./session-dict.ts";
 import { rememberedHints } from "./type-hints.ts";
 import { flaskTuple } from "./values.ts";
 
 const SALT = "cookie-session";
 
-const PERMANENT_KEY = "_permanent";
-/** Long, since any key can be the application's own. Flask carries it along as it does any other. */
-const CREATED_AT_KEY = "_next_signed_session_created_at";
 const FLASHES_KEY = "_flashes";
 
 const utf8 = new TextEncoder();
@@ -79,22 +75,14 @@ export function flaskCodec(
   };
 }
 
-function dumpSession({ data, permanent, createdAt, typeHints }: Payload): string {
-  refuseReserved(data, PERMANENT_KEY, "keeps `permanent`: set session.permanent instead");
-  refuseReserved(data, CREATED_AT_KEY, "keeps the session's beginning: use another name");
-  const session = { ...data };
+function dumpSession(payload: Payload): string {
+  const session = toSessionDict(payload, false);
   if (FLASHES_KEY in session) session[FLASHES_KEY] = asFlaskFlashes(session[FLASHES_KEY]);
-  if (permanent) session[PERMANENT_KEY] = true;
-  if (createdAt !== undefined) session[CREATED_AT_KEY] = createdAt;
-  return dumpFlaskJson(session, typeHints);
+  return dumpFlaskJson(session, payload.typeHints);
 }
 
-function refuseReserved(data: Record<string, unknown>, key: string, advice: string): void {
-  if (!Object.hasOwn(data, key)) return;
-  throw new SessionSerializationError(
-    "ERR_SESSION_SERIALIZATION",
-    `session.${key} is where Flask's format ${advice}.`,
-  );
+function loadSession(text: string): Payload {
+  return fromSessionDict(loadFlaskJson(text), false);
 }
 
 /** Flask's `flash()` appends tuples, and its applications compare them with tuples. */
@@ -103,17 +91,6 @@ function asFlaskFlashes(flashes: unknown): unknown {
   return flashes.map((flash) =>
     Array.isArray(flash) && !rememberedHints(flash) ? flaskTuple(...flash) : flash,
   );
-}
-
-function loadSession(text: string): Payload {
-  const session = loadFlaskJson(text);
-  if (!isPlainObject(session)) throw new SyntaxError("the session is not an object");
-  const { [PERMANENT_KEY]: permanent, [CREATED_AT_KEY]: createdAt, ...data } = session;
-  const payload = { data, permanent: Boolean(permanent), typeHints: session };
-  if (createdAt === undefined) return payload;
-  // Ignored, it would give a session that has lasted too long a new beginning.
-  if (!Number.isSafeInteger(createdAt)) throw new SyntaxError("the beginning is not a time");
-  return { ...payload, createdAt: createdAt as number };
 }
 
 /** As itsdangerous decides it: compressed if that is shorter, the dot included. */

@@ -13,7 +13,7 @@
 const TAGS = [" di", " t", " b", " m", " u", " d"] as const;
 export type Tag = (typeof TAGS)[number];
 
-export function isTag(key: string): key is Tag {
+function isTag(key: string): key is Tag {
   return (TAGS as readonly string[]).includes(key);
 }
 
