@@ -13,11 +13,11 @@ const USAGE = `Usage:
   next-signed-session inspect <cookie> [--name session] [--lifetime 31]
       Shows what a session cookie holds, signed, sealed or in the format of Flask, Starlette or
       iron-session.
-      <cookie> is its value, or name=value as a Cookie header has it.
+      <cookie> is its value, or name=value as in a Cookie header.
       --name      the cookie's name, which its signature covers (default: session)
       --lifetime  permanentLifetime in days (default: 31)
-      With SESSION_SECRET (and SESSION_SECRET_FALLBACKS) in the environment it also tells whether
-      the cookie verifies, and under which; a sealed one can only be read so.
+      With SESSION_SECRET (and SESSION_SECRET_FALLBACKS) in the environment, it also says which
+      secret verifies the cookie. A sealed cookie can be read only with its secret.
 `;
 
 class UsageError extends Error {}
@@ -57,7 +57,7 @@ async function inspectCommand(args: string[]): Promise<number> {
   const inspection = await inspectCookie(value, name, secrets);
   const verified = inspection.secretIndex !== undefined;
   const rows = [
-    ["format", inspection.format ?? "unknown: not the layout of any session cookie"],
+    ["format", inspection.format ?? "unknown: no session cookie has this layout"],
     ["name", name],
     ["signature", signatureOf(inspection, secrets)],
     ...ageOf(inspection, now, lifetime),
@@ -73,7 +73,7 @@ function signatureOf({ format, secretIndex }: Inspection, secrets: readonly stri
   if (secretIndex) return `verified with number ${secretIndex} of SESSION_SECRET_FALLBACKS`;
   if (!format) return "none";
   if (secrets.length === 0) return "not checked: SESSION_SECRET is not set";
-  return "WRONG: changed, or signed with another secret or for another name";
+  return "WRONG: the cookie was changed, or signed with another secret or for another name";
 }
 
 function ageOf({ issuedAt, payload }: Inspection, now: number, lifetime: number): string[][] {
@@ -94,7 +94,7 @@ function contentOf({ format, payload }: Inspection): string {
   if (payload) return inspect(payload.data, { depth: 20, colors: process.stdout.isTTY });
   return format === "sealed" || format === "iron-session"
     ? "The payload is encrypted: set SESSION_SECRET to the secret that sealed it."
-    : "There is no payload that can be read.";
+    : "The payload cannot be read.";
 }
 
 function date(unixSeconds: number): string {

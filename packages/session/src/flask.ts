@@ -1,6 +1,6 @@
 /**
- * Values for `format: "flask"` that JavaScript has no type of its own for. Only new values need them:
- * what Flask wrote reads as a plain string or array, and goes back as what it was.
+ * Values for `format: "flask"` that JavaScript has no type for. Only new values need them: a UUID,
+ * Markup or tuple that Flask wrote reads as a string or an array, and is written back as it was.
  *
  * @module next-signed-session/flask
  */

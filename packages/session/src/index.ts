@@ -1,5 +1,5 @@
 /**
- * A session for the Next.js App Router, in a signed cookie. {@link defineSession} is where to begin.
+ * A session for the Next.js App Router, in a signed cookie. Start with {@link defineSession}.
  *
  * @module next-signed-session
  */
@@ -18,6 +18,7 @@ export { defineSession } from "./core/define-session.ts";
 export {
   SessionContextError,
   SessionError,
+  type SessionErrorCode,
   SessionOptionError,
   SessionReadOnlyError,
   SessionSecretError,
@@ -35,8 +36,10 @@ export type { Session, SessionControls, SessionData } from "./session/session.ts
 export type { OpenStore, SessionStore } from "./store/store.ts";
 
 /**
- * `getSession` ready-made: configured by the environment alone (`SESSION_SECRET`,
- * `SESSION_SECRET_FALLBACKS`), with the data's type at the call.
+ * A ready-made `getSession` for apps without options. The environment has the secrets
+ * (`SESSION_SECRET`, `SESSION_SECRET_FALLBACKS`), and each call names the type of the data.
+ *
+ * @throws SessionError with the codes that {@link GetSession} lists
  *
  * @example
  * await using session = await getSession<{ visits: number }>();

@@ -1,6 +1,6 @@
 /**
- * For tests of an app: a login without the login form, a visitor without a browser, a clock that
- * stands still, and what a store must do.
+ * For an app's tests: a login without the login form, a visitor without a browser, a clock that
+ * stands still, and the tests that a store must pass.
  *
  * @module next-signed-session/testing
  */
@@ -16,12 +16,12 @@ export type { SetCookie } from "./cookie/cookie.ts";
 export type { StoreRequirement } from "./store/contract.ts";
 export { atomicStoreContract, storeContract } from "./store/contract.ts";
 
-/** A cookie as Playwright's `context.addCookies` takes it. */
+/** A cookie for Playwright's `context.addCookies`. */
 export interface BrowserCookie {
   name: string;
   value: string;
   url: string;
-  /** Unix time in seconds; absent for a cookie that ends with the browser. */
+  /** Unix time in seconds. Absent if the cookie ends with the browser. */
   expires?: number;
   httpOnly: boolean;
   secure: boolean;
@@ -29,15 +29,14 @@ export interface BrowserCookie {
 }
 
 /**
- * The cookies that hold a session with this data, as if the app had just sent them: a login without
- * the login form.
+ * Makes the cookies of a session with this data, as the app would send them: a login without the login
+ * form.
  *
- * @param getSession Of the app, whose secret and options the cookies are made with.
- * @param data What the session holds.
- * @param options Of the cookies.
- * @param options.url Where the app is. Default: `"http://localhost:3000"`.
- * @param options.permanent As `session.permanent`. Default: `false`.
- * @throws whatever `session.save()` throws for this data
+ * @param getSession The app's own, for its secret and options.
+ * @param data The session's data.
+ * @param options.url The app's URL. Default: `"http://localhost:3000"`.
+ * @param options.permanent The session's `permanent`. Default: `false`.
+ * @throws SessionError with the codes of `getSession()` and `session.save()`
  *
  * @example
  * await context.addCookies(await mintCookies(getSession, { userId: "ada" }, { url: baseURL }));
@@ -45,8 +44,9 @@ export interface BrowserCookie {
 export async function mintCookies<Data>(
   getSession: GetSession<Data>,
   data: Partial<Data>,
-  { url = "http://localhost:3000", permanent = false }: { url?: string; permanent?: boolean } = {},
+  options: { url?: string | undefined; permanent?: boolean | undefined } = {},
 ): Promise<BrowserCookie[]> {
+  const { url = "http://localhost:3000", permanent = false } = options;
   const visitor = new Visitor();
   await visitor.request(async () => {
     const session = await getSession();
@@ -67,15 +67,17 @@ export async function mintCookies<Data>(
 
 const SAME_SITE = { lax: "Lax", strict: "Strict", none: "None" } as const;
 
-/** Anything that carries cookies: a fetch `Response`, its headers, or a browser context's cookies. */
+/** A source of cookies: a fetch `Response`, its headers, or a browser context's cookies. */
 export type CookieSource =
   | Response
   | Headers
   | readonly { readonly name: string; readonly value: string }[];
 
 /**
- * The session that a response's Set-Cookie headers, or a browser's cookies, hold: to look at, since
- * its changes go nowhere.
+ * Reads the session from a response's Set-Cookie headers or from a browser's cookies. Changes to it
+ * reach neither.
+ *
+ * @throws SessionError with the codes of `getSession()`
  *
  * @example
  * const session = await readSession(getSession, await fetch(url));
@@ -95,8 +97,8 @@ export async function readSession<Data>(
 }
 
 /**
- * A visitor with a cookie jar in memory. In its requests `getSession()` works as it does in a server
- * action: the counterpart of Flask's test client and its `session_transaction()`.
+ * A visitor whose cookie jar is in memory, like Flask's test client. In its requests `getSession()`
+ * works as in a server action.
  *
  * @example
  * const visitor = new Visitor();
@@ -105,12 +107,12 @@ export async function readSession<Data>(
  * expect(session.cart).toEqual({ apples: 1 });
  */
 export class Visitor {
-  /** What the visitor's browser holds: values by name. */
+  /** The cookies in the visitor's browser: values by name. */
   readonly cookies = new Map<string, string>();
-  /** The cookies that the last request set or, with an empty value, deleted. */
+  /** The cookies that the last request set. An empty value deletes the cookie. */
   sent: readonly SetCookie[] = [];
 
-  /** @param cookieHeader What the browser holds at first, as a Cookie header. */
+  /** @param cookieHeader The browser's first cookies, as a Cookie header. Default: none. */
   constructor(cookieHeader = "") {
     for (const pair of cookieHeader.split(/; */).filter(Boolean)) {
       const equals = pair.indexOf("=");
@@ -119,7 +121,7 @@ export class Visitor {
     provideAmbientJar(() => requests.getStore());
   }
 
-  /** Runs this as one request: all its `getSession()` calls give one session. */
+  /** Runs `act` as one request, in which all `getSession()` calls return the same session. */
   request<Result>(act: () => Result): Result {
     this.sent = [];
     const cookieHeader = [...this.cookies].map((pair) => pair.join("=")).join("; ");
@@ -136,21 +138,27 @@ export class Visitor {
 
 const requests = new AsyncLocalStorage<AmbientJar>();
 
-/** A clock that stands still until it is told, for the option `clock`. */
+/** A clock for the option `clock`. It stands still until `advance` is called. */
 export interface FixedClock {
   /** Milliseconds since 1970. */
   (): number;
-  /** Lets time pass: seconds, or `{ days, hours, minutes, seconds }`. */
+  /**
+   * Lets time pass: seconds, or `{ days, hours, minutes, seconds }`.
+   *
+   * @throws SessionOptionError (`ERR_SESSION_OPTION`) if it is not a duration, or is negative
+   */
   advance(by: Duration): void;
 }
 
 /**
- * @param start When the clock stands. Default: now.
+ * Makes a clock that stands still.
+ *
+ * @param start The clock's time, as a Date or in milliseconds since 1970. Default: now.
  *
  * @example
  * const clock = fixedClock(new Date("2030-01-01"));
  * const { getSession } = defineSession({ clock });
- * clock.advance({ days: 32 }); // and the session has expired
+ * clock.advance({ days: 32 }); // the session has expired
  */
 export function fixedClock(start: Date | number = new Date()): FixedClock {
   let milliseconds = Number(start);

@@ -9,14 +9,21 @@ import * as v from "valibot";
 import { z } from "zod";
 import { FlaskMarkup, FlaskUuid, flaskTuple } from "../src/flask.ts";
 import {
+  type CookieOptions,
   type Duration,
   defineSession,
+  type FormatOptions,
   type RejectReason,
   getSession as readyMade,
   type Session,
+  type SessionError,
+  type SessionErrorCode,
   type SessionOptions,
+  SessionSerializationError,
   type StandardSchema,
+  type StoredOptions,
 } from "../src/index.ts";
+import { mintCookies } from "../src/testing.ts";
 
 type Same<One, Other> =
   (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
@@ -76,7 +83,7 @@ export async function theControlsHaveTypes() {
   session.permanent = true;
   session.modified = true;
 
-  // @ts-expect-error: it is told, not set
+  // @ts-expect-error: it cannot be set
   session.isNew = false;
   // @ts-expect-error: not a boolean
   session.permanent = "yes";
@@ -283,6 +290,68 @@ export function optionsHaveTypes() {
   defineSession({ cookie: { sameSite: "Lax" } });
   // @ts-expect-error: read, but never written
   defineSession({ format: "iron-session" });
+}
+
+/** Every option present, with the value `undefined`. */
+type AllUndefined<Options> = { [Option in keyof Required<Options>]: undefined };
+
+export async function everyOptionMayBeUndefined() {
+  // `exactOptionalPropertyTypes` is on here: without `| undefined` in an option's type these fail.
+  const options = {} as AllUndefined<SessionOptions>;
+  const cookie = {} as AllUndefined<CookieOptions>;
+  const duration = {} as AllUndefined<Exclude<Duration, number>>;
+  const flask = {} as AllUndefined<Omit<FormatOptions<"flask">, "format">>;
+  const stored = {} as AllUndefined<Omit<StoredOptions, "format" | "store">>;
+  const { getSession, encode } = defineSession<Data>(options);
+  defineSession<Data>({
+    ...options,
+    cookie,
+    refreshAfter: duration,
+    format: { ...flask, format: "flask" },
+    accept: [{ ...stored, format: "stored", store: new Map<string, string>() }],
+  });
+  defineSession<Data>(undefined);
+  await encode({}, undefined);
+  await encode({}, { permanent: undefined });
+  await mintCookies(getSession, {}, { url: undefined, permanent: undefined });
+  await mintCookies(getSession, {}, undefined);
+}
+
+/** Fails to compile if a code is missing, because the function could then return nothing. */
+export function everyErrorCodeCanBeSwitchedOn(code: SessionErrorCode): number {
+  switch (code) {
+    case "ERR_SESSION_SECRET_MISSING":
+    case "ERR_SESSION_SECRET_TOO_SHORT":
+    case "ERR_SESSION_SECRET_REPEATED":
+    case "ERR_SESSION_SECRET_PUBLISHED":
+    case "ERR_SESSION_OPTION":
+    case "ERR_SESSION_NAME_TAKEN":
+    case "ERR_SESSION_OUTSIDE_REQUEST":
+    case "ERR_SESSION_IN_PROXY":
+    case "ERR_SESSION_IN_CACHE":
+    case "ERR_SESSION_IN_AFTER":
+    case "ERR_SESSION_ARGUMENTS":
+      return 500;
+    case "ERR_SESSION_READ_ONLY":
+      return 409;
+    case "ERR_SESSION_TOO_LARGE":
+      return 413;
+    case "ERR_SESSION_SERIALIZATION":
+    case "ERR_SESSION_SCHEMA":
+      return 422;
+    case "ERR_SESSION_STORE":
+    case "ERR_SESSION_STORE_TIMEOUT":
+      return 503;
+  }
+}
+
+export function anErrorsClassNarrowsItsCode(error: SessionError) {
+  same<typeof error.code, SessionErrorCode>();
+  if (error instanceof SessionSerializationError) {
+    same<typeof error.code, "ERR_SESSION_SERIALIZATION" | "ERR_SESSION_SCHEMA">();
+  }
+  // @ts-expect-error: there is no such code
+  error.code === "ERR_SESSION_STORES";
 }
 
 export async function sharedWithFlaskItHoldsValuesOfFlasksTypes() {

@@ -14,7 +14,7 @@ import { flashTimingOf } from "./flash-timing.ts";
 import { oncePerRequest } from "./request-scope.ts";
 import { SessionManager } from "./session-manager.ts";
 
-/** What `getSession` can be called with: nothing, or a request and the response to it. */
+/** The arguments of `getSession`: none, or a request and the response to it. */
 export type SessionArguments =
   | []
   | [request: NextRequest, response: NextResponse]
@@ -22,16 +22,30 @@ export type SessionArguments =
   | [request: IncomingMessage, response: ServerResponse];
 
 /**
- * Gives this request's session: the same object however often it is called in one request, from a
- * layout, a page, a helper or an action and its re-render.
+ * Returns this request's session. All calls in one request return the same object, whether a layout,
+ * a page, a helper, an action or its re-render makes them.
+ *
+ * Every overload checks the options at its first call and can throw:
+ *
+ * - SessionSecretError (`ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT`,
+ *   `ERR_SESSION_SECRET_REPEATED`, `ERR_SESSION_SECRET_PUBLISHED`) if a secret cannot be used
+ * - SessionOptionError (`ERR_SESSION_OPTION`) if another option cannot be used
+ * - SessionOptionError (`ERR_SESSION_NAME_TAKEN`) if a different definition has used the same cookie
+ *   name in this request
+ * - SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`) if the `store` cannot be
+ *   opened, fails, or does not answer in time
+ *
+ * A bad cookie never throws: the session is then empty.
  */
 export interface GetSession<Data> {
   /**
-   * In a server component (to read), a server action or a route handler.
+   * For a server component (to read), a server action or a route handler.
    *
-   * @throws SessionContextError (`ERR_SESSION_OUTSIDE_REQUEST`) where Next.js is handling no request
-   * @throws SessionContextError (`ERR_SESSION_IN_PROXY`) in a proxy: pass the request and response
-   * @throws SessionSecretError, SessionOptionError at the first call, if the options are not right
+   * @throws SessionContextError (`ERR_SESSION_OUTSIDE_REQUEST`) if Next.js is handling no request
+   * @throws SessionContextError (`ERR_SESSION_IN_PROXY`) in a proxy: pass the request and the response
+   * @throws SessionContextError (`ERR_SESSION_IN_CACHE`) inside `"use cache"`
+   * @throws SessionContextError (`ERR_SESSION_IN_AFTER`) inside a server component's `after()`
+   * @throws SessionSecretError, SessionOptionError, SessionStoreError as {@link GetSession} lists
    *
    * @example
    * await using session = await getSession();
@@ -40,10 +54,11 @@ export interface GetSession<Data> {
   (): Promise<Session<Data>>;
 
   /**
-   * In the proxy (middleware): the change reaches the browser through `response`, and also the page,
+   * For the proxy (middleware). Changes reach the browser through `response`, and also the page,
    * action or route handler of this same request.
    *
-   * @throws SessionContextError (`ERR_SESSION_ARGUMENTS`) when either is not what it should be
+   * @throws SessionContextError (`ERR_SESSION_ARGUMENTS`) if the two are not a request and its response
+   * @throws SessionSecretError, SessionOptionError, SessionStoreError as {@link GetSession} lists
    *
    * @example
    * const response = NextResponse.next();
@@ -53,14 +68,34 @@ export interface GetSession<Data> {
    */
   (request: NextRequest, response: NextResponse): Promise<Session<Data>>;
 
-  /** With a web `Request`, and the `Response` or the `Headers` that the cookie shall go to. */
+  /**
+   * For a web `Request`, and the `Response` or the `Headers` that get the cookie.
+   *
+   * @throws SessionContextError (`ERR_SESSION_ARGUMENTS`) if the two are not a request and its response
+   * @throws SessionSecretError, SessionOptionError, SessionStoreError as {@link GetSession} lists
+   *
+   * @example
+   * const headers = new Headers();
+   * await using session = await getSession(request, headers);
+   */
   (request: Request, response: Response | Headers): Promise<Session<Data>>;
 
-  /** With Node's request and response: `getServerSideProps`, API routes, servers without Next.js. */
+  /**
+   * For Node's request and response, which `getServerSideProps`, API routes and servers without
+   * Next.js have.
+   *
+   * @throws SessionContextError (`ERR_SESSION_ARGUMENTS`) if the two are not a request and its response
+   * @throws SessionSecretError, SessionOptionError, SessionStoreError as {@link GetSession} lists
+   *
+   * @example
+   * const session = await getSession(req, res);
+   * session.visits = (session.visits ?? 0) + 1;
+   * await session.save(); // before the response's headers are sent
+   */
   (request: IncomingMessage, response: ServerResponse): Promise<Session<Data>>;
 }
 
-/** What `decode` answers; it never throws for what a visitor sent. */
+/** The result of `decode`: the session, or the reason why the cookie is refused. */
 export type DecodeResult<Data> =
   | {
       readonly ok: true;
@@ -71,22 +106,38 @@ export type DecodeResult<Data> =
     }
   | { readonly ok: false; readonly reason: RejectReason };
 
+/** The functions of one kind of session. {@link defineSession} returns them. */
 export interface SessionDefinition<Data> {
   readonly getSession: GetSession<Data>;
 
   /**
-   * A cookie value that holds this data, as `getSession` would read it. Works outside Next.js.
+   * Returns a cookie value that `getSession` reads as this data. Works outside Next.js. With a `store`
+   * it writes a record, and the value holds the session's id.
    *
-   * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) naming what cannot be kept
-   * @throws SessionTooLargeError (`ERR_SESSION_TOO_LARGE`) when it would not fit the cookie
+   * @param options.permanent The session's `permanent`. Default: `false`.
+   * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) if a value cannot be kept; the
+   * message has its path
+   * @throws SessionSerializationError (`ERR_SESSION_SCHEMA`) if the data does not fit `schema`
+   * @throws SessionTooLargeError (`ERR_SESSION_TOO_LARGE`) if it does not fit one cookie
+   * @throws SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`) if the `store` fails
+   * or does not answer in time
+   * @throws SessionSecretError, SessionOptionError as {@link GetSession} lists
    *
    * @example
    * const value = await encode({ visits: 1 }, { permanent: true });
    */
-  encode(data: Partial<Data>, options?: { permanent?: boolean }): Promise<string>;
+  encode(
+    data: Partial<Data>,
+    options?: { permanent?: boolean | undefined } | undefined,
+  ): Promise<string>;
 
   /**
-   * What a cookie value holds, or why it is refused. Works outside Next.js.
+   * Returns what a cookie value holds, or why it is refused. Works outside Next.js, and never throws
+   * for a bad cookie.
+   *
+   * @throws SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`) if the `store` fails
+   * or does not answer in time
+   * @throws SessionSecretError, SessionOptionError as {@link GetSession} lists
    *
    * @example
    * const result = await decode(value);
@@ -97,11 +148,11 @@ export interface SessionDefinition<Data> {
 }
 
 /**
- * Describes an app's session: its data's type and its options. Call it once, in a module of its own,
- * and import `getSession` from there.
+ * Defines an app's session: the type of its data, and its options. Call it once, in a module of its
+ * own, and import `getSession` from there.
  *
- * Nothing happens and nothing is checked until the first session is asked for, so importing that
- * module never throws, not even in a build without the secret.
+ * The options are checked when the first session is asked for. So importing that module never throws,
+ * not even in a build without the secret.
  *
  * @example
  * // lib/session.ts
@@ -114,7 +165,7 @@ export function defineSession<Schema extends StandardSchema>(
   options: SessionOptions & { schema: Schema & StandardSchema<SessionData<InferData<Schema>>> },
 ): SessionDefinition<InferData<Schema>>;
 export function defineSession<Data extends SessionData<Data> = Record<string, unknown>>(
-  options?: SessionOptions & { schema?: StandardSchema<Data> },
+  options?: SessionOptions & { schema?: StandardSchema<Data> | undefined },
 ): SessionDefinition<Data>;
 export function defineSession<Data>(options?: SessionOptions): SessionDefinition<Data> {
   let loaded: Awaitable<SessionManager> | undefined;
@@ -124,7 +175,7 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
       (manager) => {
         loaded = manager;
       },
-      // A store that could not be opened is tried anew at the next call.
+      // The next call tries again to open a store that could not be opened.
       () => {
         loaded = undefined;
       },
@@ -146,7 +197,7 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
     },
 
     async decode(value) {
-      // `cookies().get(name)?.value` has none for a new visitor, whatever the types say.
+      // A new visitor's `cookies().get(name)?.value` is undefined. JavaScript users pass it on.
       const decoded = whenReady(manager(), (ready) => ready.read(value ?? ""));
       return whenReady(decoded, (result): DecodeResult<Data> => {
         if (!result.ok) return { ok: false, reason: result.reason };
@@ -161,8 +212,8 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
 type LoadManager = () => Awaitable<SessionManager>;
 
 async function inNext(load: LoadManager): Promise<SessionObject> {
-  // Before the options: `next build` tries each page, and is told here that this one needs a request,
-  // on a machine that may have no secret.
+  // Before the options are checked: `next build` learns here that the page needs a request, on a
+  // machine that may have no secret.
   const jar = ambientJar() ?? (await NextJar.ofThisRequest());
   const flashTiming = jar instanceof NextJar ? flashTimingOf(jar.header) : undefined;
   const open = (manager: SessionManager) =>
@@ -186,7 +237,7 @@ async function onResponse(
   );
 }
 
-/** In development nothing is lost in silence, where in production Next would let it. */
+/** Reports in development what Next loses in silence in production. */
 function reportLosses(session: SessionObject) {
   return (route: string, unsent: ReadonlySet<string>) => {
     const keys = SessionObject.unsavedKeys(session);

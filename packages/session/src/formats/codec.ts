@@ -1,12 +1,12 @@
 import type { Awaitable } from "../runtime/awaitable.ts";
 
-/** What a session holds, apart from when it was issued. */
+/** The content of a session, without its issue time. */
 export interface Payload {
   readonly data: Record<string, unknown>;
   readonly permanent: boolean;
-  /** Unix time in seconds at which the session began; kept only where `absoluteLifetime` is set. */
+  /** Unix time in seconds at which the session began. Present only if `absoluteLifetime` is set. */
   readonly createdAt?: number | undefined;
-  /** What a codec needs back to keep types that `data` does not show. Opaque to everything else. */
+  /** A codec's own note of types that `data` does not show. Nothing else looks into it. */
   readonly typeHints?: object | undefined;
 }
 
@@ -16,11 +16,11 @@ export type CodecRejection = "malformed" | "bad-signature" | "unknown-format";
 export interface Decoded {
   readonly ok: true;
   readonly payload: Payload;
-  /** The payload as this codec serializes it: equal texts are equal sessions. */
+  /** The payload as this codec serializes it. Equal sessions have equal texts. */
   readonly text: string;
-  /** Unix time in seconds, as signed. */
+  /** Unix time in seconds. The signature covers it. */
   readonly issuedAt: number;
-  /** The index of the secret that verified it. The first one signs, the others are fallbacks. */
+  /** The index of the secret that verified it. Index 0 signs, the others are fallbacks. */
   readonly secretIndex: number;
 }
 
@@ -30,7 +30,7 @@ export interface Rejected<Reason extends string = CodecRejection> {
 }
 
 export interface EncodeOptions {
-  /** Makes the value as short as possible. That takes longer than everything else together. */
+  /** Deflates the payload, which takes longer than everything else together. */
   readonly deflate: boolean;
 }
 
@@ -39,18 +39,18 @@ export interface EncodeOptions {
  * the layout of its format, and knows nothing of stores, clocks or requests.
  */
 export interface Codec {
-  /** @throws SessionSerializationError for what the format cannot keep exactly. */
+  /** @throws SessionSerializationError if the format cannot keep a value exactly. */
   serialize(payload: Payload): string;
-  /** The inverse of {@link serialize}. @throws SyntaxError for a text that it cannot have written. */
+  /** The inverse of {@link serialize}. @throws SyntaxError if it cannot have written this text. */
   parse(text: string): Payload;
-  /** Never throws for what a visitor sent. */
+  /** Never throws, whatever the visitor sent. */
   decode(value: string): Awaitable<Decoded | Rejected>;
   /**
-   * @param text What {@link serialize} returned.
+   * @param text The result of {@link serialize}.
    * @param issuedAt Unix time in seconds.
    */
   encode(text: string, issuedAt: number, options?: EncodeOptions): Awaitable<string>;
 }
 
-/** What a deflated cookie may inflate to, in bytes. More is not read, and so not written either. */
+/** Bytes that a deflated cookie may inflate to. A cookie that would exceed it is not written either. */
 export const MAX_INFLATED_BYTES = 1 << 18;

@@ -1,6 +1,6 @@
 import type { Digest } from "#primitives";
 
-/** How a session's cookie can be written. */
+/** The formats in which a session's cookie can be written. */
 export type Format = "signed" | "sealed" | "flask" | "starlette";
 
 /** A format with settings of its own. */

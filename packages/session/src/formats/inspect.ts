@@ -8,12 +8,12 @@ import { signedCodec } from "./signed.ts";
 import { starletteCodec } from "./starlette.ts";
 import { textOfPart } from "./token-part.ts";
 
-/** What can be told of a cookie's value, with the secrets or without. */
+/** What a cookie's value reveals, with or without the secrets. */
 export interface Inspection {
   readonly format: FormatSettings["format"] | undefined;
-  /** Which of the secrets verified it; absent where none did. */
+  /** The index of the secret that verified it. Absent if none did. */
   readonly secretIndex?: number;
-  /** Absent where it is encrypted, or cannot be read. */
+  /** Absent if it is encrypted or cannot be read. */
   readonly payload?: Payload | undefined;
   /** Unix time in seconds. */
   readonly issuedAt?: number | undefined;
@@ -25,7 +25,7 @@ export async function inspectCookie(
   secrets: readonly string[],
 ): Promise<Inspection> {
   const signed = signedCodec(name, secrets);
-  // The lifetime only moves the issue time that an iron-session cookie lacks.
+  // The lifetime affects only the issue time of an iron-session cookie, which is not shown.
   const now = () => Math.floor(Date.now() / 1000);
   const readers = {
     signed,

@@ -4,7 +4,7 @@ import type { Codec, Payload } from "./codec.ts";
 import { dumpPayload } from "./payload.ts";
 
 export interface IronSessionOptions {
-  /** What iron-session knows as `password`, in any order: each is tried. */
+  /** iron-session's `password`, or several of them in any order. */
   readonly secrets: readonly string[];
   /** Seconds. */
   readonly permanentLifetime: number;
@@ -13,13 +13,13 @@ export interface IronSessionOptions {
 }
 
 /*
- * What iron-session 8 and 9 write, alike with one password and with a map of several:
+ * The layout of iron-session 8 and 9, with one password or with a map of several:
  *
  *   Fe26.2*password id*salt*initialization vector*encrypted*expiry in milliseconds*salt*mac~2
  *
- * The `~2` is outside the mac. iron-session 8 chose by it between two shapes of the data, and so did
- * whoever sent the cookie; here it is a part of the one layout that is read. The mac's last character
- * has two bits that base64 decoders ignore: only the spelling with both zero may pass.
+ * The mac does not cover `~2`. iron-session 8 chooses by it between two shapes of the data, so the
+ * sender of the cookie could choose. Here only `~2` is read. The mac's last character has two bits
+ * that base64 decoders ignore, and only the spelling with both zero may pass.
  */
 const SEAL =
   /^(Fe26\.2\*\w+\*[\da-f]{64}\*[\w-]{22}\*[\w-]+\*([1-9]\d*|)\*[\da-f]{64}\*[\w-]{42}[AEIMQUYcgkosw048])~2$/;
@@ -27,11 +27,11 @@ const SEAL =
 const asText: SealOptions = {
   ...defaults,
   decode: (json) => json,
-  // The expiry is judged with every other cookie's age, by the same clock, once the mac is verified.
+  // Every cookie's age is checked in one place and by one clock, after its mac is verified.
   timestampSkewSec: Number.POSITIVE_INFINITY,
 };
 
-/** Reads what iron-session wrote, and writes nothing. */
+/** Reads the cookies of iron-session. It cannot write them. */
 export function ironSessionCodec(options: IronSessionOptions): Pick<Codec, "decode"> {
   return {
     async decode(value) {
@@ -45,9 +45,9 @@ export function ironSessionCodec(options: IronSessionOptions): Pick<Codec, "deco
         try {
           const payload: Payload = {
             data: parseData(json),
-            // Without an expiry the cookie ended with the browser, or never: the shorter is the safer.
+            // No expiry means that the cookie ends with the browser, or never. The shorter is safer.
             permanent: expiry !== "",
-            // When it began is not known either, and `absoluteLifetime` must begin somewhere.
+            // The seal does not say when the session began. `absoluteLifetime` counts from now on.
             createdAt: options.now(),
           };
           const text = dumpPayload(payload);
@@ -62,8 +62,9 @@ export function ironSessionCodec(options: IronSessionOptions): Pick<Codec, "deco
 }
 
 /**
- * iron-session tells when a session ends and not when it was issued. Until then it counts as the
- * oldest cookie that is believed: one of ours is always newer, and a permanent one is due for refresh.
+ * The seal has an expiry and no issue time. Until it expires, the cookie counts as issued one
+ * `permanentLifetime` ago. So our own cookie is always newer, and a permanent session is due for its
+ * refresh.
  */
 function issuedAt(expiry: string, { now, permanentLifetime }: IronSessionOptions): number {
   const expiresAt = expiry === "" ? Number.POSITIVE_INFINITY : Math.floor(Number(expiry) / 1000);

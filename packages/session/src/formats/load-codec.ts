@@ -3,7 +3,7 @@ import type { FormatSettings } from "./format.ts";
 import { signedCodec } from "./signed.ts";
 
 export interface CodecContext {
-  /** The cookie's name: a value signed for one name is refused under another. */
+  /** The cookie's name. A value signed for one name is refused under another. */
   readonly name: string;
   /** Seconds. */
   readonly permanentLifetime: number;
@@ -11,7 +11,7 @@ export interface CodecContext {
   now(): number;
 }
 
-/** Every format but the default is loaded when it is used: most apps never need its code. */
+/** Loads every format but the default when it is used, because most apps never need its code. */
 export async function loadCodec(
   { format, secrets, digest }: FormatSettings,
   { name, permanentLifetime }: CodecContext,
@@ -34,7 +34,7 @@ export async function loadCodec(
   }
 }
 
-/** For a format that is accepted: iron-session's is read and never written. */
+/** For the formats in `accept`. iron-session's can be read and is never written. */
 export async function loadDecoder(
   settings: FormatSettings,
   context: CodecContext,

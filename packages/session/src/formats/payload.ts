@@ -4,8 +4,8 @@ import type { Payload } from "./codec.ts";
 import { describeInstance, enter, type Key, type Place, refusal } from "./value-path.ts";
 
 /*
- * JSON, with what JSON lacks as one-key objects in the manner of Flask's TaggedJSONSerializer: a
- * tag is a key of one space and a name.
+ * JSON. Values that JSON lacks become one-key objects, as in Flask's TaggedJSONSerializer. Their key
+ * is the tag, a space and a letter:
  *
  *   {" d":1700000000123}   Date, milliseconds since 1970
  *   {" b":"3q2-7w"}        Uint8Array, base64url
@@ -14,18 +14,18 @@ import { describeInstance, enter, type Key, type Place, refusal } from "./value-
  *   {" s":[1,2]}           Set
  *   {" -":0}               negative zero
  *
- * A one-key object of the user's whose key begins with a space gets one space more, and loses it
- * when read: nothing a user stores can pose as a tag. The same tags hold what belongs to the
- * session and not to its data, around the whole:
+ * A one-key object of the user whose key begins with a space gets one space more when it is written,
+ * and loses it when it is read. So no data can pass for a tag. Two tags around the whole hold what
+ * belongs to the session itself:
  *
  *   {" p":{…}}             a permanent session
- *   {" c":[1700000000,{…}]} one that began at this Unix time (seconds)
+ *   {" c":[1700000000,{…}]} the session began at this Unix time (seconds)
  */
 
 const REMEDY =
   "It keeps strings, finite numbers, booleans, null, Date, Uint8Array, BigInt, Map, Set, arrays and plain objects: store one of these instead.";
 
-/** @throws SessionSerializationError naming the path of what cannot be kept exactly. */
+/** @throws SessionSerializationError with the path of a value that cannot be kept exactly. */
 export function dumpPayload({ data, permanent, createdAt }: Payload): string {
   let content = toTagged(data, "session");
   if (createdAt !== undefined) content = { " c": [createdAt, content] };
@@ -33,7 +33,7 @@ export function dumpPayload({ data, permanent, createdAt }: Payload): string {
   return JSON.stringify(content);
 }
 
-/** @throws for a text that {@link dumpPayload} cannot have written. */
+/** @throws if {@link dumpPayload} cannot have written this text. */
 export function loadPayload(text: string): Payload {
   let content: unknown = JSON.parse(text);
   let permanent = false;
@@ -43,7 +43,7 @@ export function loadPayload(text: string): Payload {
   }
   let createdAt: number | undefined;
   if (isTagged(content, " c")) [createdAt, content] = content[" c"] as [number, unknown];
-  // Only a key puts a space behind a brace and a quote: inside a string the quote is escaped.
+  // Only a key can put a space after `{"`, because quotes inside strings are escaped.
   const data = text.includes('{" ') ? fromTagged(content) : content;
   if (!isPlainObject(data)) throw new SyntaxError("the payload is not an object");
   return { data, permanent, createdAt };
@@ -73,7 +73,7 @@ function objectToTagged(value: object, key: Key, parent?: Place): unknown {
     Array.isArray(value) &&
     (prototype === Array.prototype || isPlainPrototype(Object.getPrototypeOf(prototype)))
   ) {
-    // Holes, and properties such as a RegExp match carries, would be gone after JSON.
+    // JSON would drop holes, and properties such as those of a RegExp match.
     if (Object.keys(value).length !== value.length) {
       throw refusal("an array with holes or with properties of its own", key, parent, REMEDY);
     }
@@ -98,8 +98,7 @@ function objectToTagged(value: object, key: Key, parent?: Place): unknown {
   throw refusal(describeInstance(value), key, parent, REMEDY);
 }
 
-// Both return what they were given where nothing in it needs a tag, so that the everyday session
-// costs a look at each value and no copy.
+// Both return their input if nothing in it needs a tag, so most sessions are written without a copy.
 
 function itemsToTagged(items: readonly unknown[], place: Place): readonly unknown[] {
   let copy: unknown[] | undefined;
@@ -127,7 +126,7 @@ function recordToTagged(record: Record<string, unknown>, place: Place): Record<s
     lastKey = key;
     const tagged = toTagged(value, key, place);
     if (tagged !== value) {
-      // A spread copies `__proto__` as data, and an assignment to an own property stays one.
+      // The spread copies `__proto__` as an own property, and the assignment below keeps it one.
       copy ??= { ...record };
       copy[key] = tagged;
     }

@@ -5,19 +5,19 @@ import { type Codec, MAX_INFLATED_BYTES } from "./codec.ts";
 import { dumpPayload, loadPayload } from "./payload.ts";
 
 /*
- * A seal in the format of iron, as written with keys and without an expiry of its own:
+ * The layout of iron for a seal with keys (instead of passwords) and without an expiry:
  *
  *   Fe26.2*key id**initialization vector*encrypted***mac
  *
- * The mac covers all before it as text, and so every character of it. The mac's own last character
- * has two bits that base64 decoders ignore: only the spelling with both zero may pass.
+ * The mac covers every character before it. Its own last character has two bits that base64 decoders
+ * ignore, and only the spelling with both zero may pass.
  */
 const SEAL = /^Fe26\.2\*(\w{8})\*\*[\w-]{22}\*[\w-]+\*\*\*[\w-]{42}[AEIMQUYcgkosw048]$/;
 
-/** What is encrypted: the issue time, and the payload as JSON, or deflated as a string of base64url. */
+/** The encrypted content: the issue time, then the payload as JSON or as deflated base64url. */
 const CONTENT = /^\[(\d{1,15}),(\{.*\}|"[\w-]+")\]$/s;
 
-/** `Fe26.2`, the format of iron: encrypted and signed, readable by nobody without the secret. */
+/** `Fe26.2`, the format of iron: encrypted and authenticated. */
 export function sealedCodec(name: string, secrets: readonly string[]): Codec {
   let imported: Promise<SealKey[]> | undefined;
   const importKeys = () => Promise.all(secrets.map((secret) => keyOf(name, secret)));
@@ -64,8 +64,8 @@ async function keyOf(name: string, secret: string): Promise<SealKey> {
     deriveKey(secret, ["sealed", name, "integrity"]),
     deriveKey(secret, ["sealed", name, "id"]),
   ]);
-  // Named in the seal, so that one look tells which secret to verify with, or that none will. iron
-  // allows no hyphen in it.
+  // The seal has the key's id, so a lookup finds the one secret to verify with. iron allows no hyphen
+  // in an id.
   const id = bytesToBase64Url(fingerprint).slice(0, 8).replaceAll("-", "_");
   return importSealKey(id, encryption, integrity);
 }

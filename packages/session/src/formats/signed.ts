@@ -7,8 +7,8 @@ import { dumpPayload, loadPayload } from "./payload.ts";
 import { deflatedPart, textOfPart } from "./token-part.ts";
 
 /**
- * `base64url(json).base64url(timestamp).base64url(HMAC-SHA-256)`, readable by anyone. As in
- * itsdangerous, a leading dot tells that the JSON is deflated.
+ * `base64url(json).base64url(timestamp).base64url(HMAC-SHA-256)`, which anyone can read. As in
+ * itsdangerous, a leading dot means that the JSON is deflated.
  */
 export function signedCodec(name: string, secrets: readonly string[]): Codec {
   const signer = createSigner({
@@ -22,10 +22,10 @@ export function signedCodec(name: string, secrets: readonly string[]): Codec {
     parse: loadPayload,
 
     decode(value) {
-      // A seal, from before a change of format: who forgot to accept it should be told so.
+      // A sealed cookie has reached the wrong codec. `unknown-format` hints that `accept` lacks it.
       if (value.startsWith("Fe26.2*")) return { ok: false, reason: "unknown-format" };
       return whenReady(signer.unsign(value), (unsigned) =>
-        unsigned.ok ? read(unsigned) : unsigned,
+        unsigned.ok ? decodeUnsigned(unsigned) : unsigned,
       );
     },
 
@@ -36,7 +36,11 @@ export function signedCodec(name: string, secrets: readonly string[]): Codec {
   };
 }
 
-function read({ payload: part, issuedAt, secretIndex }: Unsigned): Awaitable<Decoded | Rejected> {
+function decodeUnsigned({
+  payload: part,
+  issuedAt,
+  secretIndex,
+}: Unsigned): Awaitable<Decoded | Rejected> {
   try {
     const decoded = whenReady(textOfPart(part), (text): Decoded => {
       return { ok: true, payload: loadPayload(text), text, issuedAt, secretIndex };

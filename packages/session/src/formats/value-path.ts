@@ -5,7 +5,7 @@ const MAX_DEPTH = 200;
 /** A key of an object, an index of an array, or a key of a Map, which may be any value. */
 export type Key = string | number | { readonly of: unknown };
 
-/** A container on its way into text: enough of its ancestry to name its path and see a cycle. */
+/** A container that is being serialized, with its ancestors: for a value's path, and to find cycles. */
 export interface Place {
   readonly parent?: Place | undefined;
   readonly key: Key;
@@ -14,9 +14,8 @@ export interface Place {
 }
 
 /**
- * `weight` is how many levels this container counts for.
- *
- * @throws SessionSerializationError where the containers form a cycle or nest too deep.
+ * @param weight How many levels this container counts for.
+ * @throws SessionSerializationError if the containers form a cycle or are nested too deep.
  */
 export function enter(
   value: object,
@@ -61,6 +60,6 @@ function pathOf(key: Key, parent?: Place): string {
 
 export function describeInstance(value: object): string {
   const name = value.constructor?.name || "class without a name";
-  // "a URL", "a Uint16Array": of the classes there are, hardly one begins with the other u.
+  // "a URL", "a Uint16Array": hardly any class name starts with the u of "umbrella".
   return `${/^[aeio]/i.test(name) ? "an" : "a"} ${name}`;
 }

@@ -7,15 +7,15 @@ import { isEmpty, type SessionChange, type SessionHome, type Written } from "./h
 import type { SessionCookie } from "./session-cookie.ts";
 
 export interface CookieHomeOptions {
-  /** May a session that is too long for one cookie travel in several? */
+  /** May a session that is too long for one cookie use several? */
   readonly chunk: boolean;
-  /** Is a value deflated wherever that makes it shorter, and not only where it would not fit? */
+  /** Is a value deflated wherever that makes it shorter, instead of only if it would not fit? */
   readonly compress: boolean;
-  /** Can the option `chunk` be turned on for this format? */
+  /** Does this format allow the option `chunk`? */
   readonly canChunk: boolean;
 }
 
-/** The cookie itself keeps the session. */
+/** Keeps a session in the cookie itself. */
 export class CookieHome implements SessionHome {
   readonly hasIds = false;
   readonly serialize: Codec["serialize"];
@@ -49,7 +49,7 @@ export class CookieHome implements SessionHome {
     );
   }
 
-  /** The payload in one cookie, or in several where it is too long for that and `chunk` allows it. */
+  /** One cookie, or several if the payload is too long for one and `chunk` allows it. */
   #encode(
     payload: Payload,
     text: string,

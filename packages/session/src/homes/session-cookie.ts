@@ -8,7 +8,7 @@ export interface SessionCookieOptions {
   readonly lifetime: Lifetime;
 }
 
-/** The Set-Cookie of a session: its name, its attributes and how long it lasts. */
+/** A session's Set-Cookie: its name, its attributes and its lifetime. */
 export class SessionCookie {
   readonly #options: SessionCookieOptions;
 
@@ -18,7 +18,7 @@ export class SessionCookie {
 
   withValue(value: string, { permanent, createdAt }: Payload, issuedAt: number): SetCookie {
     const { name, attributes, lifetime } = this.#options;
-    // Each attribute by name: a spread takes as long as a third of the signature, at each write.
+    // Each attribute by name, because a spread takes a third of the time of a signature.
     const { path, domain, httpOnly, secure, sameSite, partitioned, priority } = attributes;
     const cookie = { name, value, path, domain, httpOnly, secure, sameSite, partitioned, priority };
     if (!permanent) return cookie;
@@ -26,7 +26,7 @@ export class SessionCookie {
     return { ...cookie, maxAge, expires: new Date((issuedAt + maxAge) * 1000) };
   }
 
-  /** Has the attributes of the cookie itself, or the browser would take it for another one. */
+  /** The attributes are the cookie's own, or the browser would not recognize the cookie. */
   deletion(name: string): SetCookie {
     return { name, value: "", ...this.#options.attributes, maxAge: 0, expires: new Date(0) };
   }

@@ -1,10 +1,10 @@
 import type { Payload } from "../formats/codec.ts";
 import type { FlashTiming } from "./flash.ts";
 
-/** What should become of the session's id when it is saved. */
+/** What a save does with the session's id. */
 export type Renewal = "regenerate" | "clear";
 
-/** A session as it is when it is saved. */
+/** The session at the time of a save. */
 export interface Snapshot {
   readonly payload: Payload;
   /** The payload, serialized. */
@@ -13,19 +13,19 @@ export interface Snapshot {
   readonly renewal: Renewal | undefined;
 }
 
-/** What ties a session object to its request. Cookies, formats, stores and clocks are behind it. */
+/** A session object's connection to its request. It hides cookies, formats, stores and clocks. */
 export interface SessionBinding {
   readonly flashTiming?: FlashTiming | undefined;
-  /** The session's name in a store, which may be shown and logged. */
+  /** The session's key in a store. It is no secret. */
   readonly sessionId?: string | undefined;
   /** Does the browser hold something that this renewal would replace or delete? */
   canRenew?(renewal: Renewal): boolean;
   /** An empty payload that begins now. */
   begin(): Payload;
-  /** Equal texts are equal sessions. @throws SessionSerializationError */
+  /** Equal sessions give equal texts. @throws SessionSerializationError */
   serialize(payload: Payload): string;
   /** The inverse of {@link serialize}. */
   parse(text: string): Payload;
-  /** Makes the browser's cookie agree with the session. Called once at a time. */
+  /** Makes the browser's cookie agree with the session. Saves of one session never overlap. */
   save(session: Snapshot): Promise<void>;
 }

@@ -1,13 +1,13 @@
 import type { Payload } from "../formats/codec.ts";
 
-/** The keys of the data whose values differ, were added or are gone. */
+/** The keys of the data that were changed, added or removed. */
 export function changedKeys(
   before: Payload,
   now: Payload,
   serialize: (payload: Payload) => string,
 ): string[] {
   const textOf = ({ data, typeHints }: Payload, key: string) => {
-    // Without hasOwn, `toString` would be found in any session.
+    // hasOwn, because every object inherits a `toString`.
     const one = Object.hasOwn(data, key) ? { [key]: data[key] } : {};
     return serialize({ data: one, permanent: false, typeHints });
   };

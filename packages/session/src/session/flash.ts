@@ -1,28 +1,28 @@
-/** A message for the visitor, shown once. */
+/** A message that the visitor sees once. */
 export interface FlashMessage {
-  /** What kind it is: `"notice"`, `"error"`, whatever the page styles. */
+  /** The kind of message, which a page can style by: `"notice"`, `"error"`, … */
   readonly category: string;
   readonly message: string;
 }
 
-/** Which page shows a message is decided by the request that flashes it. */
+/** The request that flashes a message decides which page shows it. */
 export interface FlashTiming {
-  /** Does this very response render the page that shows what is flashed now? */
+  /** Does this response contain the page that shows the messages flashed now? */
   readonly rendersPage: boolean;
-  /** Is this a page that an action redirected to, rendered within the response to the action? */
+  /** Is this page rendered within the response to an action that redirected to it? */
   readonly isWithinAction: boolean;
 }
 
-/** As Flask keeps it. A third item would break its `for category, message in …`. */
+/** Flask's layout. A third item would break its `for category, message in …`. */
 export type StoredFlash = readonly [category: string, message: string];
 
-/** Where Flask keeps the messages that are still to be shown: among the data. */
+/** Flask keeps the messages that wait for a page among the data, under this key. */
 export const FLASHES_KEY = "_flashes";
 
-/** Those that this page shows, and the next one shall not: a server component cannot remove them. */
+/** The messages of this page, which a server component cannot remove. The next page omits them. */
 export const SHOWN_FLASHES_KEY = "_shown_flashes";
 
-/** Is it what these keys hold, and not somebody's own data of that name? */
+/** Does it hold messages, or is it the app's own data under the same key? */
 export function areFlashes(value: unknown): value is StoredFlash[] {
   return (
     Array.isArray(value) &&

@@ -1,23 +1,23 @@
-/** Why a cookie was refused. It reads as an empty session, and `onReject` hears one of these. */
+/** Why a cookie was refused. The session then reads as empty, and `onReject` gets the reason. */
 export type RejectReason =
-  /** Not laid out as a session cookie, or signed by us and yet not readable. */
+  /** It does not have the layout of a session cookie, or it verifies and cannot be read. */
   | "malformed"
-  /** Changed on its way, or signed with a secret that is not (or no longer) listed. */
+  /** It was changed, or signed with a secret that is not listed (any more). */
   | "bad-signature"
-  /** Signed longer ago than `permanentLifetime`. */
+  /** It was signed longer ago than `permanentLifetime`. */
   | "expired"
-  /** Signed in the future, by more than clocks differ. */
+  /** It was signed more than a minute in the future: the servers' clocks differ. */
   | "not-yet-valid"
-  /** Of a session that began longer ago than `absoluteLifetime`. */
+  /** Its session began longer ago than `absoluteLifetime`. */
   | "too-old"
-  /** Rightly signed, but the store holds no such session: logged out, expired, or renewed. */
+  /** It verifies, but the store has no such session: logged out, expired or regenerated. */
   | "unknown-session"
-  /** Of a format that is neither written nor listed in `accept`. */
+  /** Its format is neither `format` nor listed in `accept`. */
   | "unknown-format"
   /** The data does not fit `schema`, not even after `migrate`. */
   | "schema";
 
-/** How far another machine's clock may run ahead of this one's, in seconds. */
+/** Seconds that another machine's clock may be ahead of this one's. */
 const CLOCK_SKEW = 60;
 
 /** All in seconds. */
@@ -45,7 +45,7 @@ export function judgeAge(
   return undefined;
 }
 
-/** A throttle: Flask sends a permanent session's cookie with each and every response. */
+/** Limits how often the cookie is sent. Flask sends a permanent session's with every response. */
 export function isDueForRefresh(
   issuedAt: number,
   now: number,
@@ -54,7 +54,7 @@ export function isDueForRefresh(
   return now - issuedAt >= refreshAfter;
 }
 
-/** How long a cookie issued now will be believed, in seconds. */
+/** For how many seconds the server will accept a cookie issued now. */
 export function remainingLifetime(
   createdAt: number | undefined,
   now: number,

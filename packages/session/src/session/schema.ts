@@ -1,8 +1,8 @@
 import { SessionSerializationError } from "../errors/errors.ts";
 
 /**
- * What zod, valibot, arktype and others have in common: the part of Standard Schema version 1
- * (https://standardschema.dev) that a session needs.
+ * The part of Standard Schema version 1 (https://standardschema.dev) that a session needs. zod,
+ * valibot, arktype and others implement it.
  */
 export interface StandardSchema<Output = unknown> {
   readonly "~standard": {
@@ -24,15 +24,12 @@ interface Issue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** The data's type as a schema describes it. */
+/** The type of the data that a schema describes. */
 export type InferData<Schema> = Schema extends StandardSchema<infer Output> ? Output : never;
 
 type Data = Record<string, unknown>;
 
-/**
- * What keeps the data from fitting. A key that is absent is no issue: a session is filled bit by bit,
- * and its type says so (`Partial<Data>`).
- */
+/** Why the data does not fit. Absent keys are ignored, because sessions are `Partial<Data>`. */
 async function issuesOf(schema: StandardSchema, data: Data): Promise<readonly Issue[]> {
   const result = await schema["~standard"].validate(data);
   return (result.issues ?? []).filter((issue) => {
@@ -41,7 +38,7 @@ async function issuesOf(schema: StandardSchema, data: Data): Promise<readonly Is
   });
 }
 
-/** The data, or what `migrate` makes of it, if it fits the schema; else nothing. */
+/** The data, or the result of `migrate`, if it fits the schema. Otherwise `undefined`. */
 export async function fitted(
   schema: StandardSchema,
   migrate: ((data: Data) => Data | Promise<Data>) | undefined,

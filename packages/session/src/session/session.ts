@@ -1,42 +1,47 @@
 import type { FlaskMarkup, FlaskUuid } from "../formats/flask/values.ts";
 import type { FlashMessage } from "./flash.ts";
 
-/** What every session has beside its data; on the prototype, so that it never shows among the keys. */
+/**
+ * The properties and methods that every session has besides its data. They are on the prototype, so
+ * they never appear among the keys.
+ */
 export interface SessionControls {
   /**
-   * Does the cookie outlive the browser? `false` (the default): it is gone when the browser closes.
-   * `true`: it is kept for `permanentLifetime`. As in Flask; kept in the session itself, so it needs
-   * setting once, at login say.
+   * Does the cookie outlive the browser session? `true` keeps it for `permanentLifetime` (browsers
+   * keep a cookie for at most 400 days: RFC 6265bis, 5.5). `false` drops it when the browser closes. As
+   * in Flask, the value is part of the session, so set it once, for example at login.
+   *
+   * @default false
    */
   permanent: boolean;
 
   /**
-   * Would saving now send a cookie for a change? Found by comparing the session with what was read:
-   * nested changes count, and a change that was undone does not.
+   * Would saving now send a cookie for a change? By default the session is compared with what was
+   * read, so nested changes count, and a change that was undone does not.
    *
-   * Set it to overrule that. `true` sends the cookie again. `false` means "not because of what was
-   * changed so far", and holds back a due refresh as well; a later change is saved, together with
-   * the earlier ones, and `clear()` and `regenerate()` are saved whenever they were called.
+   * Set it to overrule the comparison. `true` sends the cookie again. `false` means "not because of
+   * what was changed so far", and holds back a due refresh as well. A later change is saved together
+   * with the earlier ones. `clear()` and `regenerate()` are saved whenever they were called.
    *
-   * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) naming what cannot be kept
+   * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) when read, if the session holds a
+   * value that cannot be kept
    */
   modified: boolean;
 
-  /** Did the request come without a cookie that could be read? */
+  /** Did the request have no session cookie, or only refused ones? */
   readonly isNew: boolean;
 
   /**
-   * A name for this session that may be shown and logged, to list and to revoke sessions by: the
-   * key of its record in the server-side `store`, so that `store.delete(sessionId)` ends it. It is not
-   * the id in the cookie, and of no use to who wants to pose as the visitor. `undefined` without a
-   * store, and until a new session is first saved.
+   * The session's key in the server-side `store`. Use it to list and to revoke sessions:
+   * `store.delete(sessionId)` ends this one. It contains only a hash of the cookie's id, so you may show
+   * and log it. `undefined` without a store, and until a new session is first saved.
    */
   readonly sessionId: string | undefined;
 
   /**
-   * Gives the session a new id when it is saved, and ends the old one: at login, and wherever else
-   * the visitor's rights change, against session fixation. Without a `store` there is no id that could
-   * be fixed, and this does nothing.
+   * Makes the next save give the session a new id and end the old one. Call it at login, and wherever
+   * else the visitor's rights change, against session fixation (OWASP ASVS 5.0, 7.2.4). Without a
+   * `store` a session has no id that could be fixed, and this does nothing.
    *
    * @example
    * session.regenerate();
@@ -45,49 +50,54 @@ export interface SessionControls {
   regenerate(): void;
 
   /**
-   * Removes all data, and `permanent`. Saved like any change: the browser's cookie is deleted, and
-   * with a `store` the record, so that a copy of the cookie is worth nothing. What is set after it is
-   * a new session.
+   * Removes all data and sets `permanent` to `false`. The next save deletes the browser's cookie and,
+   * with a `store`, the record, so that copies of the cookie are refused. Data that you set after it
+   * belongs to a new session.
    */
   clear(): void;
 
   /**
-   * Leaves a message for the next page: `session.flash("notice", "Saved")`, then `redirect()`. As in
-   * Flask, and with `format: "flask"` the same messages.
+   * Leaves a message for the next page, as in Flask. With `format: "flask"`, Flask shows it too.
+   *
+   * @example
+   * session.flash("notice", "Saved");
+   * redirect("/");
    */
   flash(category: string, message: string): void;
 
-  /** The messages to show on this page. Reading them, in a server component say, removes none. */
+  /** The messages for this page. Reading them removes none, so a server component can. */
   readonly flashes: readonly FlashMessage[];
 
-  /** The messages, which are then gone: in a route handler or an action that shows them itself. */
+  /** Returns the messages and removes them: for a route handler or an action that shows them itself. */
   takeFlashes(): readonly FlashMessage[];
 
   /**
-   * For the proxy, before a page: removes the messages that the last page has shown, and counts those
-   * there are now as shown by this one. So each is shown once, by a server component that could not
-   * remove it.
+   * Removes the messages that the last page has shown, and marks the present ones as shown by this
+   * page. Call it in the proxy before a page, so that each message is shown once: a server component
+   * cannot remove them.
    */
   ageFlashes(): void;
 
   /**
-   * Sends the cookie if the session was changed (or is due for a refresh), else does nothing. The
-   * end of an `await using` scope does the same: this is for those who do not use it.
+   * Sends the cookie if the session was changed or is due for a refresh. Otherwise it does nothing. The
+   * end of an `await using` scope calls it.
    *
    * @throws SessionReadOnlyError (`ERR_SESSION_READ_ONLY`) where no cookie can be sent
-   * @throws SessionTooLargeError (`ERR_SESSION_TOO_LARGE`) when it does not fit its cookie
-   * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) naming what cannot be kept
-   * @throws SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`) when the `store`
-   * fails, or does not answer in time
+   * @throws SessionTooLargeError (`ERR_SESSION_TOO_LARGE`) if the session does not fit its cookie
+   * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) if a value cannot be kept; the
+   * message has its path
+   * @throws SessionSerializationError (`ERR_SESSION_SCHEMA`) if the data does not fit `schema`
+   * @throws SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`) if the `store` fails
+   * or does not answer in time
    */
   save(): Promise<void>;
 
-  /** {@link save}, at the end of an `await using` scope. */
+  /** Calls {@link save} at the end of an `await using` scope. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * A session: the data as plain own properties, each of which may be absent, and the controls.
+ * A session: the data as own properties, each of which may be absent, and the controls.
  *
  * @example
  * await using session = await getSession();
@@ -96,9 +106,9 @@ export interface SessionControls {
 export type Session<Data> = Partial<Data> & SessionControls;
 
 /**
- * What a session's data may be: an object type whose values can be kept, none of them under the name
- * of a control. What cannot be kept (a function, an object with methods, a symbol) turns into `never`
- * here, so that `defineSession<Data>` says at which key it does not compile.
+ * The constraint on a session's data: its values can be kept, and no key has the name of a control. A
+ * key that breaks it (a function, an object with methods, a symbol) has the type `never` here, so the
+ * compiler's error at `defineSession<Data>` names it.
  */
 export type SessionData<Data> = {
   [Key in keyof Data]: Key extends keyof SessionControls ? never : Storable<Data[Key]>;
