@@ -7,7 +7,7 @@ import { tallyStep, tallyVitest, verdict } from "./tally.mjs";
 import { command, install, root, runTool, Stop, toolEnvironment } from "./toolchain.mjs";
 
 /** A minor stands for its newest patch, `canary` for the newest canary; a full version for itself. */
-const RELEASES = ["15.1", "15.5", "16.0", "16.2", "16.4", "canary"];
+const RELEASES = ["15.5", "16.0", "16.2", "16.4", "canary"];
 
 const session = join(root, "packages/session");
 const report = join(session, "test-results/packed.json");

@@ -18,7 +18,8 @@ function release(version: string): Release {
   return { version, proxy: "proxy", config };
 }
 
-const oldest = manifest.peerDependencies.next.match(/[\d.]+/)?.[0] as string;
+// The newest patch of the oldest minor.
+const oldest = `~${manifest.peerDependencies.next.match(/[\d.]+/)?.[0]}`;
 const newest = manifest.devDependencies.next;
 
 /** The oldest release that the package allows and the newest, unless NEXT_RELEASES names others. */
