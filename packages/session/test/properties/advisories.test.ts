@@ -236,7 +236,9 @@ async function oldCookiesAreRefused(library: Library): Promise<void> {
     const { visitor, thief } = await robbed(library, sessions);
     await visitor.visits(sessions, logsOut);
     expect(visitor.cookies.size).toBe(0);
-    clock.pass(31 * DAY);
+    // Cookies for Flask are signed five seconds early.
+    const lifetime = options.format === "flask" ? 31 * DAY - 5 : 31 * DAY;
+    clock.pass(lifetime);
     expect(await thief.finds(sessions), "what is signed is believed while it is young").toEqual(
       ada,
     );

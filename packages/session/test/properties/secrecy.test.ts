@@ -159,7 +159,7 @@ describe("an error about the data names its path, and shows no value", () => {
     ["a value of a Set", new Set([VALUE, () => {}])],
     ["an array with properties", Object.assign([VALUE], { of: VALUE })],
     ["a cycle", (() => Object.assign(kept, { self: kept }))()],
-    ["what is too deep", JSON.parse(`${"[".repeat(300)}"${VALUE}"${"]".repeat(300)}`)],
+    ["what is too deep", JSON.parse(`${"[".repeat(400)}"${VALUE}"${"]".repeat(400)}`)],
   ])("%s", async (_, value) => {
     for (const format of ["signed", "sealed", "flask"] as const) {
       await expectDiscreet(() => visit((session) => Object.assign(session, { value }), { format }));
