@@ -25,6 +25,37 @@ const COMPILED = ["ts", "tsx"];
 
 const read = (document: string) => readFileSync(join(root, document), "utf8");
 
+/** The first cells of the FAQ's table rows that look like this, each with the row's second cell. */
+function rowsOf(faq: string, cell: RegExp): [first: string, second: string][] {
+  const rows = faq.matchAll(new RegExp(`^\\| \`(${cell.source})\` \\| ([^|]*) \\|`, "gm"));
+  return [...rows].map(([, first = "", second = ""]) => [first, second.replaceAll("`", "")]);
+}
+
+/** TypeScript that compiles only if the FAQ lists each code, under its class, and each reason. */
+function faqAsTypes(faq: string): string {
+  const recordOf = (type: string, keys: readonly string[]) =>
+    `({ ${keys.map((key) => `"${key}": true`).join(", ")} }) satisfies Record<${type}, true>;`;
+  const codes = rowsOf(faq, /ERR_\w+/);
+  const classes = [...new Set(codes.map(([, name]) => name))];
+  return [
+    `import type { RejectReason, SessionErrorCode, ${classes.join(", ")} } from "next-signed-session";`,
+    recordOf(
+      "SessionErrorCode",
+      codes.map(([code]) => code),
+    ),
+    ...classes.map((name) =>
+      recordOf(
+        `${name}["code"]`,
+        codes.filter(([, of]) => of === name).map(([code]) => code),
+      ),
+    ),
+    recordOf(
+      "RejectReason",
+      rowsOf(faq, /[a-z-]+/).map(([reason]) => reason),
+    ),
+  ].join("\n");
+}
+
 /** Writes each sample as the file that its first line names, at the line it has in the document. */
 function extract(document: string, markdown: string): void {
   const shown = new Map<string, string>();
@@ -98,6 +129,15 @@ describe("the documents", () => {
     rmSync(project, { recursive: true, force: true });
     for (const document of documents) extract(document, read(document));
     extract("wrong.md", WRONG);
+    const faq = read("docs/faq.md");
+    const incomplete = faq.replace(/^\| `(expired|ERR_SESSION_STORE)` .*\n/gm, "");
+    for (const [folder, text] of [
+      ["faq", faq],
+      ["wrong-faq", incomplete],
+    ] as const) {
+      mkdirSync(join(project, folder));
+      writeFileSync(join(project, folder, "lists.ts"), faqAsTypes(text));
+    }
     errors = compile();
   }, 120_000);
 
@@ -109,15 +149,27 @@ describe("the documents", () => {
     expect(errorsIn(document)).toEqual([]);
   });
 
-  it("would not, with a mistake in them, which is told with its line", () => {
+  it("reports a mistake in a sample with its line", () => {
     expect(errorsIn("wrong.md")).toEqual([
       expect.stringContaining("wrong.md/app/actions.ts(8,1): error TS2322"),
     ]);
   });
 
   it("have no sample that cannot be compiled for another reason", () => {
-    const told = ["wrong.md", ...documents].flatMap(errorsIn);
-    expect(errors.filter((line) => !told.includes(line))).toEqual([]);
+    const known = ["wrong.md", "faq", "wrong-faq", ...documents].flatMap(errorsIn);
+    expect(errors.filter((line) => !known.includes(line))).toEqual([]);
+  });
+
+  it("list every error code under its class, and every reason for a refusal, in the FAQ", () => {
+    expect(errorsIn("faq")).toEqual([]);
+  });
+
+  it("would not compile as a FAQ without one of the codes and one of the reasons", () => {
+    expect(errorsIn("wrong-faq")).toEqual([
+      expect.stringContaining("'ERR_SESSION_STORE' is missing"),
+      expect.stringContaining("'ERR_SESSION_STORE' is missing"),
+      expect.stringContaining("'expired' is missing"),
+    ]);
   });
 
   it.each(documents)("%s: its links lead to files that are here", (document) => {
