@@ -45,7 +45,7 @@ export function oncePerRequest<Opened>(
 
   const opened = open();
   sessions.set(name, { fingerprint, opened });
-  // What failed is tried anew at the next call, and not remembered for the rest of the request.
+  // The next call tries again. A failure is not cached for the rest of the request.
   if (opened instanceof Promise) opened.catch(() => sessions.delete(name));
   return opened;
 }

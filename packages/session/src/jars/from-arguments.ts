@@ -11,7 +11,7 @@ import { webJar, webSink } from "./web.ts";
 const jars = new WeakMap<object, ResponseJar>();
 
 /**
- * The request's jar, with this response added to those that get its cookies. Told by what they can
+ * The request's jar, with this response added to those that get its cookies. Recognized by what they can
  * do and not by their class, of which Next, undici and each realm have their own.
  */
 export function jarOf(request: unknown, response: unknown): ResponseJar {
@@ -58,7 +58,7 @@ function webSinkOf(request: Request, response: unknown): CookieSink {
   throw argumentRefusal(
     "second",
     response,
-    "the NextResponse, Response or Headers that the cookie shall go to: const response = NextResponse.next(); … getSession(request, response)",
+    "the NextResponse, Response or Headers that get the cookie: const response = NextResponse.next(); … getSession(request, response)",
   );
 }
 

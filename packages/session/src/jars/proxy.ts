@@ -33,7 +33,7 @@ export function goesOn({ headers }: NextResponse): boolean {
 
 /**
  * `response.cookies.set` makes Next remember ours for the next time the user calls it, but writes
- * all Set-Cookie headers anew from what it parsed: without a Max-Age of 0, without one of two paths
+ * all Set-Cookie headers again from what it parsed: without a Max-Age of 0, without one of two paths
  * of a name, without what was appended to the headers. So each is put back as it was.
  */
 function setCookies(

@@ -171,7 +171,7 @@ export class SessionObject implements SessionControls {
       this.#savedText = text;
       this.#waivedText = undefined;
       this.#isForced = false;
-      // Not where it was asked for again while this was being saved.
+      // Another renewal that was requested during this save must stay.
       if (this.#renewal === renewal) this.#renewal = undefined;
     }
   }

@@ -95,7 +95,7 @@ export const storeContract: readonly StoreRequirement[] = [
 
 /** What a store must do besides, which several processes may write to at once. */
 export const atomicStoreContract: readonly StoreRequirement[] = [
-  atomic("compareAndSet replaces the value that it was told to expect", async (store) => {
+  atomic("compareAndSet replaces the expected value", async (store) => {
     const key = freshKey();
     await store.set(key, ANY_TEXT, LONG_TTL);
     equal(await store.compareAndSet(key, ANY_TEXT, "[2,{}]", LONG_TTL), true);

@@ -1,13 +1,13 @@
 import type { SessionStore } from "./store.ts";
 
 /*
- * Keyv and its adapters are told by what they can do: this package depends on none of them.
+ * Keyv and its adapters are recognized by their methods, because this package depends on none of them.
  */
 
 interface Keyv extends SessionStore {
   readonly store: unknown;
   readonly namespace?: string | undefined;
-  /** Of Keyv 5, which puts the namespace before the key once more than its adapter does. */
+  /** Keyv 5 has it, and puts the namespace before the key once more than its adapter does. */
   readonly useKeyPrefix?: boolean;
   readonly compression?: unknown;
   readonly encryption?: unknown;

@@ -135,8 +135,8 @@ export class RecordStore {
     call: () => Awaitable<Answer>,
   ): Promise<Answer> {
     const left = deadline - performance.now();
-    // Not begun too late: what was answered with an error would be done after all. The timer that ended
-    // the wait before this one may have been up to a millisecond early.
+    // An operation that starts too late would happen after its caller got an error. The timer of the
+    // wait before this one may have ended up to a millisecond early.
     if (left < 1) throw tooLate(operation, this.#timeout);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {

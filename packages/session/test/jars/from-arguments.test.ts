@@ -78,7 +78,7 @@ describe("getSession's arguments", () => {
   const [nodeRequest, nodeResponse] = nodePair();
   const first = "It must be a NextRequest, a Request or Node's IncomingMessage.";
   const second =
-    "It must be the NextResponse, Response or Headers that the cookie shall go to: const response = NextResponse.next(); … getSession(request, response).";
+    "It must be the NextResponse, Response or Headers that get the cookie: const response = NextResponse.next(); … getSession(request, response).";
   const node = "It must be Node's ServerResponse, since the first is Node's IncomingMessage.";
 
   it.each<[string, unknown, unknown, string, string]>([

@@ -64,7 +64,7 @@ export function flaskCodec(
       const { issuedAt, secretIndex } = unsigned;
       try {
         const payload = loadSession(await textOfPart(unsigned.payload));
-        // Not the text as it came, whose keys are unsorted under `app.json.sort_keys = False`.
+        // The received text cannot be used: `app.json.sort_keys = False` leaves its keys unsorted.
         return { ok: true, payload, text: dumpSession(payload), issuedAt, secretIndex };
       } catch {
         return { ok: false, reason: "malformed" };

@@ -3,7 +3,7 @@ import { canonicalUuid } from "./tags.ts";
 import { PLAIN_TUPLE, rememberHints } from "./type-hints.ts";
 
 /**
- * A string that Flask shall read as a `uuid.UUID`, for `format: "flask"`. It reads back as a plain
+ * A string that Flask reads as a `uuid.UUID`, for `format: "flask"`. It reads back as a plain
  * string in the usual form with hyphens, and stays a UUID for Flask as long as it is not changed.
  *
  * @throws SessionSerializationError `ERR_SESSION_SERIALIZATION` for anything but 32 hexadecimal
@@ -37,7 +37,7 @@ export class FlaskUuid {
 }
 
 /**
- * HTML that Flask shall read as `markupsafe.Markup`, which Jinja renders without escaping it: never
+ * HTML that Flask reads as `markupsafe.Markup`, which Jinja renders without escaping it: never
  * make one from what a visitor sent. For `format: "flask"`. It reads back as a plain string, and
  * stays Markup for Flask as long as it is not changed; a changed one is escaped.
  *
@@ -61,7 +61,7 @@ export class FlaskMarkup {
 }
 
 /**
- * An array that Flask shall read as a tuple, for `format: "flask"`. It is a plain array, and so is
+ * An array that Flask reads as a tuple, for `format: "flask"`. It is a plain array, and so is
  * a tuple that Flask wrote; both stay tuples for Flask, also when their items change.
  *
  * @example
