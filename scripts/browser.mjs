@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { installFromApt } from "./apt.mjs";
 import { command, install, runTool, Stop, toolEnvironment } from "./toolchain.mjs";
 
-const howToInstall = `Any one of these mends it:
+const howToInstall = `Any one of these fixes it:
   - install Chromium or Google Chrome (Debian: apt-get install chromium)
   - npx playwright install --with-deps chromium
   - CHROMIUM=/path/to/chromium npm test`;

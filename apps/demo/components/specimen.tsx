@@ -7,7 +7,7 @@ type Cookie = NonNullable<Awaited<ReturnType<typeof readCookie>>>;
 /** The cookie taken apart, as far as it lets one. */
 export function Specimen({ cookie }: { cookie: Cookie }) {
   const { decoded } = cookie;
-  const refusal = decoded.ok ? undefined : `Refused: ${decoded.reason}. The session starts anew.`;
+  const refusal = decoded.ok ? undefined : `Refused: ${decoded.reason}. A new session starts.`;
 
   if (cookie.sealed) {
     return (

@@ -83,7 +83,7 @@ test("the cart that the tutorial's route made is the cart on the cart's page", a
   await expect(inCart(page).getByRole("listitem")).toHaveCount(3);
 });
 
-test("the keyboard alone changes a quantity and removes a fruit, and is told what happened", async ({
+test("the keyboard alone changes a quantity and removes a fruit, and a message says what happened", async ({
   page,
 }) => {
   await page.goto("/cart/");

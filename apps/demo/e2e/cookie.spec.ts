@@ -111,7 +111,7 @@ test("a permanent session can be made a browser session again", async ({ page, c
 
 test.describe("with one character of the cookie changed", () => {
   for (const part of ["payload", "timestamp", "signature"]) {
-    test(`in its ${part}, the session starts anew and the bad cookie is replaced`, async ({
+    test(`in its ${part}, a new session starts and the bad cookie is replaced`, async ({
       page,
       context,
     }) => {
@@ -172,7 +172,7 @@ test("the front page tells each part of the cookie apart", async ({ page, contex
   await expect(page.getByText('"visits":1').first()).toBeVisible();
 });
 
-test("a visitor who changes a character of the value is told that its signature is bad", async ({
+test("a visitor who changes a character of the value sees that the signature is bad", async ({
   page,
 }) => {
   await page.goto("/visits-counter/");

@@ -52,7 +52,7 @@ async function expectTotal(page: Page, visits: number) {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Total visits: ${visits}`);
 }
 
-/** The only cookie there is, whoever wrote it last. */
+/** The only cookie, written by either of the two. */
 async function sessionCookie(context: BrowserContext) {
   const [cookie, ...others] = await context.cookies();
   expect(others).toEqual([]);

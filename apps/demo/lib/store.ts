@@ -14,7 +14,7 @@ export async function openStore(address: string): Promise<SessionStore> {
       nodes.length > 1
         ? new KeyvRedis({ rootNodes: nodes.map((url) => ({ url })) })
         : new KeyvRedis(address);
-    // Told of here; what a request needs of it fails by itself.
+    // Only logged here: a request that needs the store fails by itself.
     redis.on("error", (error: Error) => console.warn(`Redis: ${error.message}`));
     return redis;
   }

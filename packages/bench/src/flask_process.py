@@ -11,7 +11,7 @@ from flask.sessions import SecureCookieSessionInterface
 start = json.loads(sys.stdin.readline())
 app = Flask("bench")
 app.secret_key = start["secret"]
-# Flask makes this serializer anew in every request; here it is made once, in Flask's favour.
+# Flask makes this serializer again in every request; here it is made once, in Flask's favour.
 serializer = SecureCookieSessionInterface().get_signing_serializer(app)
 max_age = int(app.permanent_session_lifetime.total_seconds())
 

@@ -1,5 +1,5 @@
 const batchMilliseconds = 10;
-// Of everything, since what one task does to code that others share can make V8 compile it anew.
+// Of everything, since what one task does to code that others share can make V8 compile it again.
 const warmUpRounds = 10;
 
 /**

@@ -86,7 +86,7 @@ describe("one session a request", () => {
 });
 
 describe("a session that could not be opened", () => {
-  it("is tried anew at the next call, and fails for all who wait for the first", async () => {
+  it("is tried again at the next call, and fails for all callers that wait for the first", async () => {
     const request = {};
     const failure = new Error("the store is down");
     const open = vi
@@ -106,7 +106,7 @@ describe("a session that could not be opened", () => {
     expect(open).toHaveBeenCalledTimes(2);
   });
 
-  it("can be tried anew as soon as its failure is known", async () => {
+  it("can be tried again as soon as its failure is known", async () => {
     const request = {};
     const failing = oncePerRequest(request, definition, () => Promise.reject(new Error("no")));
     const retried = failing.catch(() => oncePerRequest(request, definition, async () => "opened"));

@@ -5,7 +5,7 @@ import { DAY, OLDER_SECRET, SECRET } from "../support/fixed.ts";
 import { sessionsWith, Visitor } from "../support/visitor.ts";
 
 /*
- * The rules of time, told on cookies that itsdangerous signed at the very second before and after
+ * The rules of time, tested on cookies that itsdangerous signed at the very second before and after
  * each boundary. The present is always the same.
  */
 
@@ -14,7 +14,7 @@ type Title = keyof typeof lifetimes;
 
 const week = { absoluteLifetime: { days: 7 } };
 
-/** What becomes of a cookie that is brought to a server: what is read, told and sent. */
+/** What happens to a cookie at a server: what is read, reported and sent. */
 async function judged(value: string, options: SessionOptions = {}) {
   const onReject = vi.fn();
   const sessions = await sessionsWith({ onReject, ...options });

@@ -344,7 +344,7 @@ describe("several cookies of one name", () => {
     expect(onReject).not.toHaveBeenCalled();
   });
 
-  it("are told of once when none is believed: of the first", async () => {
+  it("are reported once if none is accepted: the first one's reason", async () => {
     const onReject = vi.fn();
     await (await sessionsWith({ onReject })).open(header("junk", "a.b.c"));
     expect(onReject.mock.calls).toEqual([["malformed"]]);
@@ -426,7 +426,7 @@ describe("the lifetime of a session", () => {
     expect(await visitor.finds(await sessionsWith({ ...hour, clock }))).toEqual({});
   });
 
-  it("begins anew with each change", async () => {
+  it("starts again with each change", async () => {
     const sessions = await sessionsWith({ ...hour, clock });
     for (const visits of [1, 2, 3]) {
       await visitor.visits(sessions, count);
@@ -568,7 +568,7 @@ describe("the absolute lifetime", () => {
     expect(await visitor.visits(await sessionsWith({ ...week, clock }))).toEqual([]);
   });
 
-  it("begins anew with a session that was cleared", async () => {
+  it("starts again with a session that was cleared", async () => {
     const sessions = await sessionsWith({ ...week, clock });
     await visitor.visits(sessions, permanently);
     clock.pass(6 * DAY);
@@ -602,7 +602,7 @@ describe("a change of the secret", () => {
     expect(await visitor.finds(await sessionsWith({ secret: OLDER_SECRET }))).toEqual({});
   });
 
-  it("signs a permanent session anew with its refresh", async () => {
+  it("signs a permanent session again with its refresh", async () => {
     await visitor.visits(await sessionsWith({ secret: OLDER_SECRET, clock }), permanently);
     clock.pass(DAY);
     await visitor.visits(await sessionsWith({ secret: [SECRET, OLDER_SECRET], clock }));
@@ -831,7 +831,7 @@ describe("a Secure cookie for plain http", () => {
   const http = { protocol: "http", host: "shop.example" };
   const secure = { cookie: { secure: true } };
 
-  /** In an instance of its own, since it is told of once in each. */
+  /** In its own instance of the package, because each warns once. */
   async function warningsFor(origin: Visitor["origin"], options: SessionOptions, times = 1) {
     vi.resetModules();
     const { SessionManager: Fresh } = await import("../../src/core/session-manager.ts");
@@ -845,7 +845,7 @@ describe("a Secure cookie for plain http", () => {
     return warn.mock.calls.map(([message]) => message);
   }
 
-  it("is told of once, with what will happen and how to mend it", async () => {
+  it("is reported once, with what will happen and how to fix it", async () => {
     expect(await warningsFor(http, secure, 3)).toEqual([
       '[next-signed-session] The cookie "session" is Secure and was set for http://shop.example: the browser will drop it. Serve the site over https (a proxy that ends TLS must send X-Forwarded-Proto), or set `cookie: { secure: false }` where there is none.',
     ]);

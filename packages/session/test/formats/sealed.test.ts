@@ -377,7 +377,7 @@ describe("the keys of a seal", () => {
     expect(derive).toHaveBeenCalledTimes(6);
   });
 
-  it("are never stretched anew: no password is involved", async () => {
+  it("are never stretched again: no password is involved", async () => {
     const stretch = vi.spyOn(crypto.subtle, "deriveKey");
     await codec.decode(await codec.encode("{}", NOW));
     expect(stretch).not.toHaveBeenCalled();

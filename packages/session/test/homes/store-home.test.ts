@@ -203,7 +203,7 @@ describe.each([
       expect(store.calls).toEqual(["get"]);
     });
 
-    it("is not renewed, and nobody is told, where no cookie can be sent", async () => {
+    it("is not renewed, without an error, where no cookie can be sent", async () => {
       await visitor.visits(sessions, (session) => {
         session.visits = 1;
         session.permanent = true;
@@ -213,7 +213,7 @@ describe.each([
       expect(store.record).toEqual([NOW, { " p": { visits: 1 } }]);
     });
 
-    it("is not begun anew by what a parallel request has stored", async () => {
+    it("does not start again with what a parallel request has stored", async () => {
       await visitor.visits(sessions, (session) => {
         session.visits = 1;
       });
@@ -662,7 +662,7 @@ describe.each([
       expect(open).toHaveBeenCalledTimes(2);
     });
 
-    it("is told of when that gives no store", async () => {
+    it("reports a function that returns no store", async () => {
       const { encode } = defineSession({ secret: SECRET, store: () => ({}) as never });
       await expect(encode({})).rejects.toMatchObject({ code: "ERR_SESSION_OPTION" });
     });

@@ -84,7 +84,7 @@ describe("options that are not given", () => {
 });
 
 describe("the clock", () => {
-  it("is read in milliseconds and told in whole seconds, anew each time", () => {
+  it("is read in milliseconds at each call, and returned in whole seconds", () => {
     const clock = stoppedClock();
     const { now } = read({ clock });
     clock.pass(0.999);

@@ -21,7 +21,7 @@ describe("the package as npm packs it", () => {
   let files: Packed["files"] = [];
 
   beforeAll(() => {
-    // Without `prepack`, which would build anew what other tests are running right now.
+    // Without `prepack`, which would rebuild what other tests are running right now.
     const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder];
     const shell = process.platform === "win32";
     const output = execFileSync("npm", args, { cwd: pkgDir, encoding: "utf8", shell });

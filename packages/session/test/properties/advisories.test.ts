@@ -15,7 +15,7 @@ import type { Visitor } from "../support/visitor.ts";
  * show only with Next itself are in apps/fixture/e2e/proxy.spec.ts and pages-router.spec.ts as well.
  */
 
-/** Loaded anew for the tests at the end, which break one layer of it. */
+/** Loaded again for the tests at the end, which break one layer of it. */
 async function loadLibrary() {
   return {
     ...(await import("../../src/core/define-session.ts")),
@@ -296,7 +296,7 @@ describe("a session ends", () => {
   });
 });
 
-/** Keeps each record for ever, whatever `ttl` it is told. */
+/** Keeps each record for ever, whatever `ttl` it gets. */
 function immortal(store: MemoryStore): MemoryStore {
   const set = store.set.bind(store);
   store.set = (key, value) => set(key, value, Number.POSITIVE_INFINITY);

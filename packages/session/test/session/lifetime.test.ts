@@ -57,7 +57,7 @@ describe("the age of a cookie", () => {
     expect(judge(NOW - DAY - 1, rules)).toBe("too-old");
   });
 
-  it("is told before the session's when both are over", () => {
+  it("is reported before the session's when both are over", () => {
     expect(judge(NOW - 32 * DAY, { absoluteLifetime: DAY })).toBe("expired");
   });
 });

@@ -288,7 +288,7 @@ describe("permanent", () => {
 });
 
 describe("clear", () => {
-  it("removes all data and permanence, and begins anew", async () => {
+  it("removes all data and permanence, and begins a new session", async () => {
     const session = open('{" p":{" c":[5,{"a":1,"__proto__":2}]}}', () => ({
       ...emptyPayload,
       createdAt: 9,
@@ -459,7 +459,7 @@ describe("what would be lost", () => {
     expect(unsaved(session)).toEqual([]);
   });
 
-  it("is not told once more after a save that threw, until one succeeds", async () => {
+  it("is not reported again after a save that threw, until one succeeds", async () => {
     const session = open('{"a":1}');
     session.a = Number.NaN;
     await expect(session.save()).rejects.toThrow("session.a is NaN");

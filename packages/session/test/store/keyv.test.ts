@@ -49,7 +49,7 @@ class Adapter implements KeyvStoreAdapter {
 
 describe.each([
   ["as it comes", {}],
-  ["told to throw", { throwOnErrors: true }],
+  ["set to throw", { throwOnErrors: true }],
 ])("a Keyv %s, whose database is down", (_which, options) => {
   it("fails, where Keyv would answer that there is nothing", async () => {
     const adapter = new Adapter();

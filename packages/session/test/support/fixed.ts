@@ -7,7 +7,7 @@ export const NOW = 1_700_000_000;
 
 export const DAY = 86_400;
 
-/** A clock for the option of that name, in milliseconds, that stands still until it is told. */
+/** A clock for the option `clock`, in milliseconds. It stands still until a test moves it. */
 export function stoppedClock(seconds = NOW) {
   let milliseconds = seconds * 1000;
   const clock = () => milliseconds;

@@ -7,7 +7,7 @@ interface Entry {
   expires: number;
 }
 
-/** A store in memory that notes what it is asked, and can be told to hang or to fail. */
+/** A store in memory that records its calls, and can be made to hang or to fail. */
 export class MemoryStore implements SessionStore {
   readonly entries = new Map<string, Entry>();
   readonly calls: string[] = [];

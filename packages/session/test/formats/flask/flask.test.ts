@@ -370,7 +370,7 @@ describeWithFlask("between Flask and us", (flask) => {
     expect(await seenAt(issuedAt - late - 1)).toStrictEqual({ rejected: "SignatureExpired" });
   });
 
-  it("gives Flask a UUID, Markup and tuples where it is told to", async () => {
+  it("writes a UUID, Markup and tuples for Flask on request", async () => {
     const id = "12345678-1234-5678-1234-56781234abcd";
     const data = {
       id: new FlaskUuid(id),
