@@ -25,6 +25,8 @@ const suiteOn = (runtime: "node" | "web") => ({
     unstubEnvs: true,
     unstubGlobals: true,
     restoreMocks: true,
+    // A property of 1,000 runs takes long where other programs need the processors.
+    testTimeout: 30_000,
   },
 });
 
