@@ -41,10 +41,25 @@ class Browser {
 
   /** Sends a page's only form, as a browser without JavaScript does. */
   async submit(path: string, fields: Record<string, string>): Promise<Response> {
-    const action = /name="(\$ACTION_ID_\w+)"/.exec(await this.text(path))?.[1] ?? "";
     const body = new FormData();
-    for (const [name, value] of Object.entries({ [action]: "", ...fields })) body.set(name, value);
+    body.set(`$ACTION_ID_${await this.#actionOf(path)}`, "");
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
     return this.send(path, { method: "POST", body });
+  }
+
+  /** Calls the action of a page's only form, as React does. */
+  async call(path: string, fields: Record<string, string>): Promise<Response> {
+    const headers = { "next-action": await this.#actionOf(path), accept: "text/x-component" };
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.set(`_1_${name}`, value);
+    body.set("0", '["$K1"]');
+    return this.send(path, { method: "POST", body, headers });
+  }
+
+  async #actionOf(path: string): Promise<string> {
+    const action = /name="\$ACTION_ID_(\w+)"/.exec(await this.text(path))?.[1];
+    if (action === undefined) throw new Error(`There is no form at ${path}`);
+    return action;
   }
 }
 
@@ -77,12 +92,15 @@ describe.each(apps)("the packed package in the README's app, under Next $next", 
     expect(await browser.text("/")).toContain("<p>Total visits: 102</p>");
   });
 
-  it("is changed by a server action", async () => {
-    const browser = new Browser(app);
-    const answer = await browser.submit("/cart", { fruit: "plums" });
-    expect(answer.status).toBe(200);
-    expect(await browser.text("/cart")).toContain('<output>{"plums":1}</output>');
-  });
+  for (const way of ["submit", "call"] as const) {
+    const sender = { submit: "the browser submits", call: "React calls" }[way];
+    it(`is changed by a server action that ${sender}`, async () => {
+      const browser = new Browser(app);
+      const answer = await browser[way]("/cart", { fruit: "plums" });
+      expect(answer.status).toBe(200);
+      expect(await browser.text("/cart")).toContain('<output>{"plums":1}</output>');
+    });
+  }
 
   it("is imported by plain Node, and its command runs", async () => {
     const script = `
