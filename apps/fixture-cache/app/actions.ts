@@ -1,30 +1,29 @@
 "use server";
-
 import { updateTag } from "next/cache";
 import { redirect } from "next/navigation";
-import { saveNote } from "@/lib/data";
+import { notesOf } from "@/lib/database";
 import { getSession } from "@/lib/session";
+import { findUser } from "@/lib/users";
 
-export async function login(form: FormData): Promise<void> {
+export async function login(form: FormData) {
+  const user = await findUser(String(form.get("email")), String(form.get("password")));
+  if (!user) redirect("/login?failed");
+
   await using session = await getSession();
-  session.regenerate();
-  session.userId = String(form.get("user"));
+  session.clear(); // removes the previous user's data
+  session.userId = user.id;
   redirect("/dashboard");
 }
 
-export async function logout(): Promise<void> {
+export async function logout() {
   await using session = await getSession();
   session.clear();
   redirect("/login");
 }
 
-export async function addNote(form: FormData): Promise<void> {
-  const { userId } = await getSession();
-  if (userId === undefined) redirect("/login");
-
-  const note = String(form.get("note") ?? "").trim();
-  if (note) {
-    await saveNote(userId, note);
-    updateTag(`notes:${userId}`);
-  }
+export async function addNote(form: FormData) {
+  const { userId } = await getSession(); // an action checks for itself
+  if (!userId) redirect("/login");
+  await notesOf(userId).add(String(form.get("text")));
+  updateTag(`notes:${userId}`);
 }

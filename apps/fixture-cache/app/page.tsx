@@ -1,12 +1,11 @@
 import Link from "next/link";
 
-export default function Page() {
+export default function Home() {
   return (
-    <nav>
-      <h1>Welcome</h1>
-      <Link href="/dashboard">Dashboard</Link>
-      <Link href="/notes">Notes</Link>
-      <Link href="/direct">Direct</Link>
-    </nav>
+    <>
+      <h1>Home</h1>
+      <Link href="/dashboard">Dashboard</Link> <Link href="/notes">Notes</Link>{" "}
+      <Link href="/checks/direct">Direct</Link>
+    </>
   );
 }

@@ -1,36 +1,30 @@
 import { instant } from "@next/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { test as base, expect } from "@playwright/test";
+import { Member } from "./support/member";
 
-async function login(page: Page, user: string): Promise<void> {
-  await page.goto("/login");
-  await page.getByLabel("User").fill(user);
-  await page.getByRole("button", { name: "Log in" }).click();
-  await page.waitForURL("/dashboard");
-}
-
-const welcome = (page: Page) => page.getByRole("heading", { name: "Welcome, Ada Lovelace" });
-
-test("a page shows the user that it takes from the private cache", async ({ page }) => {
-  await login(page, "ada");
-  await expect(welcome(page)).toBeVisible();
-  await page.reload();
-  await expect(welcome(page)).toBeVisible();
-  await expect(page.getByText("Signed in as Ada Lovelace")).toBeVisible();
+const test = base.extend<{ member: Member }>({
+  member: ({ page, baseURL }, use) => use(new Member(page, baseURL as string)),
 });
 
-test("a visitor without a session is led to the login page", async ({ page }) => {
-  await page.goto("/dashboard");
-  await page.waitForURL("/login");
-  await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
+test("a page and its layout show the user that they take from the private cache", async ({
+  member,
+}) => {
+  await member.login("Ada");
+  await member.open("/dashboard");
+  await member.sees("Ada");
 });
 
-test("a navigation is instant: the user is in the App Shell", async ({ page }) => {
-  await login(page, "ada");
-  await page.goto("/");
+test("a visitor without a session is sent to the login page", async ({ member }) => {
+  await member.open("/dashboard");
+  await member.isAt("/login");
+  await expect(member.page.getByRole("heading", { name: "Log in" })).toBeVisible();
+});
+
+test("a navigation is instant: the user is in the App Shell", async ({ member, page }) => {
+  await member.login("Ada");
+  await member.open("/");
   await instant(page, async () => {
-    await page.getByRole("link", { name: "Dashboard" }).click();
-    await page.waitForURL("/dashboard");
-    await expect(welcome(page)).toBeVisible();
-    await expect(page.getByText("Signed in as Ada Lovelace")).toBeVisible();
+    await member.follow("Dashboard", "/dashboard");
+    await member.sees("Ada");
   });
 });

@@ -1,6 +1,6 @@
 import { redirect } from "next/navigation";
-import { findUserById } from "./data";
-import { getSession } from "./session";
+import { getSession } from "@/lib/session";
+import { findUserById } from "@/lib/users";
 
 export interface User {
   id: string;
@@ -9,9 +9,8 @@ export interface User {
 
 export async function getCurrentUser(): Promise<User> {
   "use cache: private";
-
   const { userId } = await getSession();
-  const user = userId === undefined ? undefined : await findUserById(userId);
+  const user = userId && (await findUserById(userId));
   if (!user) redirect("/login");
-  return { id: user.id, name: user.name };
+  return { id: user.id, name: user.name }; // what may be shown, and no more
 }

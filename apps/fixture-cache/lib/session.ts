@@ -1,4 +1,16 @@
 import { defineSession } from "next-signed-session";
-import { options } from "./options";
+import { sqliteStore } from "next-signed-session/sqlite";
 
-export const { getSession } = defineSession<{ userId: string; visits: number }>(options);
+// One build serves all kinds of session: each server has an environment of its own.
+const { FIXTURE_FORMAT, FIXTURE_DATABASE, FIXTURE_LIFETIME } = process.env;
+
+export const { getSession } = defineSession<{ userId: string; visits: number }>({
+  format: FIXTURE_FORMAT === "sealed" ? "sealed" : "signed",
+  store: FIXTURE_DATABASE ? () => openStore(FIXTURE_DATABASE) : undefined,
+  permanentLifetime: FIXTURE_LIFETIME ? Number(FIXTURE_LIFETIME) : { days: 31 },
+});
+
+async function openStore(file: string) {
+  const { default: Database } = await import("libsql");
+  return sqliteStore(new Database(file));
+}

@@ -2,27 +2,31 @@ import Link from "next/link";
 import { type ReactNode, Suspense } from "react";
 import { getCurrentUser } from "@/lib/auth";
 import { logout } from "../actions";
+import { UserBadge } from "../user-badge";
+import { UserProvider } from "../user-provider";
 
-export default function Layout({ children }: { children: ReactNode }) {
+export default function MembersLayout({ children }: { children: ReactNode }) {
   return (
     <>
-      <header>
-        <Link href="/">Home</Link>
-        <Link href="/dashboard">Dashboard</Link>
+      <nav>
+        <Link href="/">Home</Link> <Link href="/dashboard">Dashboard</Link>{" "}
         <Link href="/notes">Notes</Link>
-        <Suspense fallback={<p>Who is it?</p>}>
-          <SignedInAs />
+        <Suspense fallback={<p>…</p>}>
+          <Badge />
         </Suspense>
         <form action={logout}>
           <button type="submit">Log out</button>
         </form>
-      </header>
+      </nav>
       {children}
     </>
   );
 }
 
-async function SignedInAs() {
-  const user = await getCurrentUser();
-  return <p>Signed in as {user.name}</p>;
+function Badge() {
+  return (
+    <UserProvider user={getCurrentUser()}>
+      <UserBadge />
+    </UserProvider>
+  );
 }

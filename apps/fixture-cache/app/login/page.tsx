@@ -1,13 +1,16 @@
 import Link from "next/link";
 import { login } from "../actions";
 
-export default function Page() {
+export default function Login() {
   return (
-    <form action={login}>
+    <>
       <h1>Log in</h1>
-      <input name="user" aria-label="User" />
-      <button type="submit">Log in</button>
-      <Link href="/dashboard">Dashboard</Link>
-    </form>
+      <form id="login" action={login}>
+        <input name="email" aria-label="Email" />
+        <input name="password" type="password" aria-label="Password" />
+        <button type="submit">Log in</button>
+      </form>
+      <Link href="/">Home</Link> <Link href="/dashboard">Dashboard</Link>
+    </>
   );
 }

@@ -1,20 +1,15 @@
 import { Suspense } from "react";
 import { getCurrentUser } from "@/lib/auth";
 
-export default function Page() {
+export default function DashboardPage() {
   return (
-    <main>
-      <Announcements />
+    <>
+      <p>Built once, the same for everyone</p>
       <Suspense fallback={<p>Loading your dashboard…</p>}>
         <Dashboard />
       </Suspense>
-    </main>
+    </>
   );
-}
-
-async function Announcements() {
-  "use cache";
-  return <p>An announcement for everyone</p>;
 }
 
 async function Dashboard() {

@@ -1,34 +1,30 @@
 import Link from "next/link";
 import { Suspense } from "react";
-import { getNotes } from "@/lib/data";
+import { getNotes } from "@/lib/notes";
 import { addNote } from "../../actions";
 
-export default function Page() {
+export default function NotesPage() {
   return (
-    <main>
+    <>
       <h1>Notes</h1>
+      <form action={addNote}>
+        <input name="text" aria-label="Text" />
+        <button type="submit">Add</button>
+      </form>
       <Suspense fallback={<p>Loading your notes…</p>}>
         <Notes />
       </Suspense>
-      <form action={addNote}>
-        <input name="note" aria-label="Note" />
-        <button type="submit">Add</button>
-      </form>
-    </main>
+    </>
   );
 }
 
 async function Notes() {
   const notes = await getNotes();
-  return (
-    <ul>
-      {notes.map((note) => (
-        <li key={note.id}>
-          <Link href={`/notes/${note.id}`} prefetch={true}>
-            {note.text}
-          </Link>
-        </li>
-      ))}
-    </ul>
-  );
+  return notes.map(({ id, text }) => (
+    <p key={id}>
+      <Link href={`/notes/${id}`} prefetch={true}>
+        {text}
+      </Link>
+    </p>
+  ));
 }

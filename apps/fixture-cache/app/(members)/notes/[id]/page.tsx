@@ -1,18 +1,22 @@
+import { notFound } from "next/navigation";
 import { Suspense } from "react";
-import { getNotes } from "@/lib/data";
+import { getNotes } from "@/lib/notes";
 
-type Params = PageProps<"/notes/[id]">["params"];
+interface Props {
+  params: Promise<{ id: string }>;
+}
 
-export default function Page({ params }: PageProps<"/notes/[id]">) {
+export default function NotePage({ params }: Props) {
   return (
-    <Suspense fallback={<p>Loading the note…</p>}>
+    <Suspense fallback={<p>Loading your note…</p>}>
       <Note params={params} />
     </Suspense>
   );
 }
 
-async function Note({ params }: { params: Params }) {
+async function Note({ params }: Props) {
   const { id } = await params;
   const note = (await getNotes()).find((each) => each.id === id);
-  return <h1>Note: {note?.text ?? "none"}</h1>;
+  if (!note) notFound();
+  return <h1>{note.text}</h1>;
 }
