@@ -1,12 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { testsWithoutPlatform } from "./vitest.once.ts";
 
 // What the shell holds must not decide a test: each sets the secret it is about.
 delete process.env.SESSION_SECRET;
 delete process.env.SESSION_SECRET_FALLBACKS;
 
-/** What runs as built, what reads files, and the stores below all cryptography have one runtime. */
-const ONCE = ["test/cli.test.ts", "test/project/**", "test/store/**"];
+/** The command-line tool runs as built, and stores are independent of cryptography. */
+const ONCE = ["test/cli.test.ts", "test/store/**", ...testsWithoutPlatform()];
 
 /** One suite, run once on each implementation behind the package's `#…` imports. */
 const suiteOn = (runtime: "node" | "web") => ({
