@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 
@@ -48,14 +47,6 @@ for (const [name, visit] of Object.entries(views)) {
     const width = page.viewportSize()?.width;
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({
-        path: join(
-          test.info().project.outputDir,
-          `../pictures/${name.replace(/\W+/g, "-")}-${width}-${colorScheme}.png`,
-        ),
-        fullPage: true,
-      });
-
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations, colorScheme).toEqual([]);
