@@ -10,6 +10,7 @@ import { flaskCodec } from "../../src/formats/flask/flask.ts";
 import { ironSessionCodec } from "../../src/formats/iron-session.ts";
 import { sealedCodec } from "../../src/formats/sealed.ts";
 import { signedCodec } from "../../src/formats/signed.ts";
+import { starletteCodec } from "../../src/formats/starlette.ts";
 import type { StoreHome } from "../../src/homes/store-home.ts";
 import type { Awaitable } from "../../src/runtime/awaitable.ts";
 import { RecordStore } from "../../src/store/store.ts";
@@ -43,18 +44,27 @@ const codecsOf = (name: string, secrets: readonly string[]) => ({
   signed: signedCodec(name, secrets),
   sealed: sealedCodec(name, secrets),
   flask: flaskCodec(secrets),
+  starlette: starletteCodec(secrets),
 });
 
 type Format = keyof ReturnType<typeof codecsOf> | "stored" | "iron-session";
 type Decode = (value: string) => Awaitable<{ readonly ok: boolean }>;
 
-const FORMATS: readonly Format[] = ["signed", "sealed", "flask", "stored", "iron-session"];
+const FORMATS: readonly Format[] = [
+  "signed",
+  "sealed",
+  "flask",
+  "starlette",
+  "stored",
+  "iron-session",
+];
 
 /** The share of the tries; what is slow by itself gets the fewest. */
 const SHARE: Readonly<Record<Format | "request" | "http", number>> = {
   signed: 0.25,
   sealed: 0.2,
-  flask: 0.2,
+  flask: 0.15,
+  starlette: 0.05,
   stored: 0.1,
   "iron-session": 0.05,
   request: 0.18,
@@ -67,6 +77,7 @@ const decoders: Readonly<Record<Format, Decode>> = {
   signed: codecs.signed.decode,
   sealed: codecs.sealed.decode,
   flask: codecs.flask.decode,
+  starlette: codecs.starlette.decode,
   stored: (value) => storeHome.read(value),
   "iron-session": ironSessionCodec({
     secrets: [ironSession.password, ironSession["older password"]],
@@ -102,6 +113,7 @@ const genuine: Readonly<Record<Format, string[]>> = {
   signed: await cookiesOf(codecs.signed),
   sealed: await cookiesOf(codecs.sealed),
   flask: await cookiesOf(codecs.flask),
+  starlette: await cookiesOf(codecs.starlette),
   stored: await cookiesOf(inStore(storeHome)),
   "iron-session": ironSession.cookies.slice(0, 3).map(({ value }) => value),
 };

@@ -33,9 +33,18 @@ export interface FlaskPeer {
   sign(value: PythonValue, signing: Signing): Promise<string>;
   /** The session, or the name of the exception for which Flask takes an empty one instead. */
   unsign(cookie: string, signing: Signing): Promise<{ value?: PythonValue; rejected?: string }>;
+  /** What Python makes of a value by these steps. */
+  change(value: PythonValue, steps: readonly Step[]): Promise<PythonValue>;
   /** One request to the Flask application in flask_peer.py: what its route answers, and the cookie. */
   request<Answer>(path: string, cookie: string, signing: Signing): Promise<Answer & FlaskResponse>;
 }
+
+/** A change to the container at the path, by a name that flask_peer.py knows. */
+export type Step = readonly [
+  change: string,
+  path: readonly (string | number)[],
+  ...unknown: readonly unknown[],
+];
 
 export interface FlaskResponse {
   /** The session's new value, if Flask set one. */
@@ -99,6 +108,7 @@ function startPeer(python: string): FlaskPeer & { stop(): void } {
     loads: (text) => ask("loads", { text }),
     sign: async (value, signing) => (await ask("sign", { value, ...signing })).cookie,
     unsign: (cookie, signing) => ask("unsign", { cookie, ...signing }),
+    change: async (value, steps) => (await ask("change", { value, steps })).value,
     async request(path, cookie, signing) {
       const answer = await ask("request", { path, cookie, ...signing });
       return { ...answer, cookie: /^session=([^;]+)/.exec(answer.setCookie[0])?.[1] };
@@ -203,6 +213,27 @@ export function pythonValue(floats: "any" | "fractional"): fc.Arbitrary<PythonVa
 /** As {@link pythonValue}, for what a session is: a dict. */
 export function pythonDict(floats: "any" | "fractional"): fc.Arbitrary<PythonValue> {
   return dictOf(pythonValue(floats));
+}
+
+/** As {@link pythonDict}, with few values in long lists, so that one list often has 1 and 1.0. */
+export function crowdedPythonDict(): fc.Arbitrary<PythonValue> {
+  const scalar: fc.Arbitrary<PythonValue> = fc.oneof(
+    fc.nat({ max: 2 }).map((int): PythonValue => ["int", `${int}`]),
+    fc.nat({ max: 2 }).map(float),
+    fc.constantFrom<PythonValue>("<b>", ["markup", "<b>"], null, true),
+  );
+  const { value } = fc.letrec<{ value: PythonValue }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: "small" },
+      scalar,
+      fc.tuple(
+        fc.constantFrom("list" as const, "tuple" as const),
+        fc.array(tie("value"), { maxLength: 8 }),
+      ),
+      dictOf(tie("value")),
+    ),
+  }));
+  return dictOf(value);
 }
 
 function dictOf(value: fc.Arbitrary<PythonValue>): fc.Arbitrary<PythonValue> {

@@ -163,7 +163,45 @@ def request(path, cookie, **signing):
     return {**json.loads(response.text), "setCookie": response.headers.getlist("Set-Cookie")}
 
 
-operations = {f.__name__: f for f in (dumps, loads, sign, unsign, request)}
+def changed(container, path, change, arguments):
+    """The container after a change that is made to what lies at the path. A tuple is made again."""
+    items = list(container) if isinstance(container, tuple) else container
+    if path:
+        key, *rest = path
+        items[key] = changed(items[key], rest, change, arguments)
+    else:
+        changes[change](items, *arguments)
+    return tuple(items) if isinstance(container, tuple) else items
+
+
+def splice(items, start, count):
+    del items[start : start + count]
+
+
+changes = {
+    "append": lambda items, value: items.append(from_wire(value)),
+    "prepend": lambda items, value: items.insert(0, from_wire(value)),
+    "insert": lambda items, index, value: items.insert(index, from_wire(value)),
+    "replace": lambda items, key, value: items.__setitem__(key, from_wire(value)),
+    "remove": lambda items, key: items.pop(key),
+    "reverse": lambda items: items.reverse(),
+    "rotate": lambda items: items.append(items.pop(0)),
+    "splice": splice,
+    "keep": lambda items, key: kept.append(items.pop(key)),
+    "put": lambda items, key: items.__setitem__(key, kept.pop()),
+}
+kept = []
+
+
+def change(value, steps):
+    """What Python makes of the value by these steps, each [change, path, *arguments]."""
+    value = from_wire(value)
+    for name, path, *arguments in steps:
+        value = changed(value, path, name, arguments)
+    return {"value": to_wire(value)}
+
+
+operations = {f.__name__: f for f in (dumps, loads, sign, unsign, change, request)}
 
 for line in sys.stdin:
     request = json.loads(line)
