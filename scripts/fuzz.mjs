@@ -1,5 +1,5 @@
 // `npm run fuzz [-- tries]`: test/properties/*fuzz.test.ts with a million forged cookies on each runtime, 10,000
-// changed sessions against real Flask, and a new seed.
+// changed sessions against real Flask, 10,000 cases of each long property, and a new seed.
 // FUZZ_SEED repeats a run.
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
@@ -14,8 +14,14 @@ await command(async () => {
   }
   await install();
   const seed = process.env.FUZZ_SEED ?? String(randomInt(2 ** 31));
-  const args = ["run", "--root", join(root, "packages/session"), "--reporter", "verbose", "fuzz"];
-  return runTool("vitest", args, {
-    env: { ...toolEnvironment(), FUZZ_TRIES: String(tries), FUZZ_SEED: seed },
+  const args = ["run", "--root", join(root, "packages/session"), "--reporter", "verbose"];
+  const files = ["fuzz", "payload", "formats/flask/flask"];
+  return runTool("vitest", [...args, "--test-timeout", "1200000", ...files], {
+    env: {
+      ...toolEnvironment(),
+      FUZZ_TRIES: String(tries),
+      FUZZ_SEED: seed,
+      PROPERTY_RUNS: "10000",
+    },
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { SessionSerializationError } from "../../src/errors/errors.ts";
 import { dumpPayload, loadPayload } from "../../src/formats/payload.ts";
 import { NOW } from "../support/fixed.ts";
+import { RUNS } from "../support/runs.ts";
 import { thrownBy } from "../support/thrown.ts";
 import { anyData, anyKey, anyValue, portrait } from "../support/values.ts";
 
@@ -25,9 +26,9 @@ describe("a payload", () => {
           text,
         ]);
       }),
-      { numRuns: 10_000 },
+      { numRuns: RUNS },
     );
-  }, 60_000);
+  });
 
   it("comes back equal where an object has one key, of the names that tags have", () => {
     fc.assert(
@@ -35,7 +36,7 @@ describe("a payload", () => {
         const data = { [outer]: { [inner]: value } };
         expect(portrait(roundTrip(data))).toBe(portrait(data));
       }),
-      { numRuns: 2000 },
+      { numRuns: RUNS },
     );
   });
 
@@ -46,7 +47,7 @@ describe("a payload", () => {
         dump(data);
         expect(portrait(data)).toBe(before);
       }),
-      { numRuns: 1000 },
+      { numRuns: RUNS },
     );
   });
 
@@ -55,7 +56,7 @@ describe("a payload", () => {
       fc.property(anyData, anyData, (one, other) => {
         expect(dump(one) === dump(other)).toBe(portrait(one) === portrait(other));
       }),
-      { numRuns: 2000 },
+      { numRuns: RUNS },
     );
     expect(dump({ a: [1, { b: new Date(1) }] })).not.toBe(dump({ a: [1, { b: new Date(2) }] }));
   });

@@ -6,9 +6,8 @@ import { loadFlaskJson } from "../../../src/formats/flask/load.ts";
 import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../../src/formats/flask/values.ts";
 import golden from "../../golden/flask/golden.json" with { type: "json" };
 import { asRead, asWritten, describeWithFlask, pythonValue } from "../../support/flask.ts";
+import { RUNS } from "../../support/runs.ts";
 import { thrownBy } from "../../support/thrown.ts";
-
-const RUNS = 2000;
 
 const UUID = "12345678-1234-5678-1234-56781234abcd";
 

@@ -17,9 +17,8 @@ import {
   pythonDict,
   type Visit,
 } from "../../support/flask.ts";
+import { RUNS } from "../../support/runs.ts";
 import { thrownBy } from "../../support/thrown.ts";
-
-const RUNS = 2000;
 
 const { secret, oldSecret, issuedAt, sessions, variants } = golden;
 const codec = flaskCodec([secret]);
