@@ -1,15 +1,16 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { getSession } from "@/lib/session";
 
-/** Writes where a test asks for it. */
 export async function proxy(request: NextRequest) {
   const response = NextResponse.next();
-  const { searchParams } = request.nextUrl;
-  if (searchParams.has("visit")) {
-    await using session = await getSession(request, response);
-    session.visits = (session.visits ?? 0) + 1;
+  await using session = await getSession(request, response);
+  const { pathname, searchParams } = request.nextUrl;
+  if (pathname.startsWith("/checks/")) {
+    if (searchParams.has("visit")) session.visits = (session.visits ?? 0) + 1;
+  } else if (!session.userId) {
+    return NextResponse.redirect(new URL("/login", request.url));
   }
   return response;
 }
 
-export const config = { matcher: "/checks/both" };
+export const config = { matcher: ["/checks/both", "/dashboard", "/notes/:path*"] };
