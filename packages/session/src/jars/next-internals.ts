@@ -1,7 +1,7 @@
 /*
- * What Next tells nobody, and keeps on `globalThis` under a key with its version. Read and never
- * imported: where a release has it elsewhere (all before 16 do), nothing breaks, and what depends on
- * it (a better error, never the session itself) is left out.
+ * Next has no public API for this. It is read from `globalThis`, where Next 16.4 keeps it under a key
+ * with its version, and is never imported. Releases before 16.4 keep it in a module of their own: there
+ * each question is answered with false or undefined, and only refusals and reports are lost.
  */
 
 interface WorkStore {
