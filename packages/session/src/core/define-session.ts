@@ -145,6 +145,20 @@ export interface SessionDefinition<Data> {
    * else console.log(result.reason); // "bad-signature"
    */
   decode(value: string): Promise<DecodeResult<Data>>;
+
+  /**
+   * Ends a session in the `store`, wherever it is in use: "log out this device". No request that is
+   * under way brings it back, and a session that has meanwhile been given a new id ends too. To end
+   * what has ended is no error. Works outside Next.js.
+   *
+   * @param sessionId `session.sessionId`, as the app has kept it.
+   * @throws SessionOptionError (`ERR_SESSION_OPTION`) without the option `store`
+   * @throws SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`)
+   *
+   * @example
+   * await endSession(device.sessionId);
+   */
+  endSession(sessionId: string): Promise<void>;
 }
 
 /**
@@ -205,6 +219,11 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
         const issuedAt = new Date(result.issuedAt * 1000);
         return { ok: true, data: data as Partial<Data>, permanent, issuedAt };
       });
+    },
+
+    async endSession(sessionId) {
+      const ready = await manager();
+      await ready.end(sessionId);
     },
   };
 }

@@ -1,23 +1,20 @@
 import { SessionOptionError } from "../errors/errors.ts";
 import type { Awaitable } from "../runtime/awaitable.ts";
+import { processGlobal } from "../runtime/process-global.ts";
 
 interface Definition {
   readonly name: string;
-  /** Tells one set of options from another. */
-  readonly fingerprint: string;
+  isSameAs(other: Definition): boolean;
 }
 
 interface Scoped {
-  readonly fingerprint: string;
+  readonly definition: Definition;
   readonly opened: Awaitable<unknown>;
 }
 
-/**
- * One session per request and cookie name. Turbopack loads this package several times in one process,
- * and only `globalThis` is common to all instances.
- */
-const KEY = Symbol.for("next-signed-session.request-scope");
-const shared = globalThis as { [KEY]?: WeakMap<object, Map<string, Scoped>> };
+/** One session per request and cookie name, in all instances of this package. */
+const scopes = () =>
+  processGlobal("request-scope", () => new WeakMap<object, Map<string, Scoped>>());
 
 /**
  * What `open` gave when it was first called for this request and name.
@@ -27,15 +24,16 @@ const shared = globalThis as { [KEY]?: WeakMap<object, Map<string, Scoped>> };
  */
 export function oncePerRequest<Opened>(
   request: object,
-  { name, fingerprint }: Definition,
+  definition: Definition,
   open: () => Awaitable<Opened>,
 ): Awaitable<Opened> {
-  shared[KEY] ??= new WeakMap();
-  const sessions = shared[KEY].get(request) ?? new Map<string, Scoped>();
-  shared[KEY].set(request, sessions);
+  const { name } = definition;
+  const requests = scopes();
+  const sessions = requests.get(request) ?? new Map<string, Scoped>();
+  requests.set(request, sessions);
 
   const known = sessions.get(name);
-  if (known?.fingerprint === fingerprint) return known.opened as Awaitable<Opened>;
+  if (known && definition.isSameAs(known.definition)) return known.opened as Awaitable<Opened>;
   if (known) {
     throw new SessionOptionError(
       "ERR_SESSION_NAME_TAKEN",
@@ -44,7 +42,7 @@ export function oncePerRequest<Opened>(
   }
 
   const opened = open();
-  sessions.set(name, { fingerprint, opened });
+  sessions.set(name, { definition, opened });
   // The next call tries again. A failure is not cached for the rest of the request.
   if (opened instanceof Promise) opened.catch(() => sessions.delete(name));
   return opened;

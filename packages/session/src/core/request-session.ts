@@ -1,12 +1,6 @@
 import { SessionReadOnlyError, SessionTooLargeError } from "../errors/errors.ts";
 import type { Payload } from "../formats/codec.ts";
-import {
-  type HeldSession,
-  isEmpty,
-  type ReadableHome,
-  type SessionHome,
-  type Written,
-} from "../homes/home.ts";
+import { type HeldSession, isEmpty, type SessionHome, type Written } from "../homes/home.ts";
 import type { SessionCookie } from "../homes/session-cookie.ts";
 import type { CookieJar } from "../jars/cookie-jar.ts";
 import type { Settings } from "../options/settings.ts";
@@ -15,6 +9,7 @@ import type { FlashTiming } from "../session/flash.ts";
 import { isDueForRefresh, type RejectReason } from "../session/lifetime.ts";
 import { assertFits } from "../session/schema.ts";
 import { warnIfBrowserDropsCookie } from "./insecure-origin.ts";
+import type { FoundSession, MovedSession } from "./session-reader.ts";
 
 /** What a session's manager has for all requests. */
 export interface SessionResources {
@@ -32,8 +27,11 @@ export interface RequestState {
   /** The session's cookie, or its chunks, in the browser. */
   readonly names: readonly string[];
   readonly held: HeldSession | undefined;
-  /** The home that the session was found in, if that is not its own. */
-  readonly formerHome: ReadableHome | undefined;
+  /** Unix time in seconds at which the cookie was signed that counts. */
+  readonly issuedAt: number | undefined;
+  /** The session as it was found in another home than its own. */
+  readonly former: FoundSession["former"];
+  readonly moved: MovedSession | undefined;
 }
 
 /** One request's session, and the rules for when a cookie is sent: Flask's `save_session`. */
@@ -48,11 +46,12 @@ export class RequestSession implements SessionBinding {
   /** Unix time in seconds; of a new session, now. */
   #issuedAt: number;
   #held: HeldSession | undefined;
-  #former: { readonly home: ReadableHome; readonly held: HeldSession } | undefined;
+  #former: FoundSession["former"];
+  readonly #moved: MovedSession | undefined;
 
   constructor(resources: SessionResources, state: RequestState) {
     const { home, settings } = resources;
-    const { held, formerHome } = state;
+    const { held } = state;
     this.flashTiming = state.flashTiming;
     this.begin = resources.begin;
     this.serialize = home.serialize;
@@ -60,9 +59,10 @@ export class RequestSession implements SessionBinding {
     this.#resources = resources;
     this.#jar = state.jar;
     this.#names = state.names;
-    this.#issuedAt = held?.issuedAt ?? settings.now();
-    if (held && formerHome) this.#former = { home: formerHome, held };
-    else this.#held = held;
+    this.#issuedAt = state.issuedAt ?? settings.now();
+    this.#held = held && (home.hand?.(held) ?? held);
+    this.#former = state.former;
+    this.#moved = state.moved;
   }
 
   get sessionId(): string | undefined {
@@ -86,11 +86,12 @@ export class RequestSession implements SessionBinding {
       if (schema) await assertFits(schema, payload.data);
       // Before the home is written to, which cannot be undone where no cookie can be sent.
       await this.#jar.assertWritable();
-      const held = this.#held;
-      const written = await home.write({ held, payload, text, renewal, issuedAt: now() });
+      const change = { held: this.#held, payload, text, renewal, issuedAt: now() };
       // No cookie is sent, and no deletion: the browser may hold one of a login that came between.
+      const written = this.#moved && !renewal ? "ended" : await home.write(change);
       if (written === "ended") report("unknown-session");
-      else await this.#send(written, renewal);
+      else if (written.cookies) await this.#send(written.cookies, written.held);
+      else this.#held = written.held;
     } catch (error) {
       // A refresh can wait: a later request sends what this one cannot.
       // A session from when chunks were allowed may no longer fit; it lasts unrefreshed to its end.
@@ -101,15 +102,27 @@ export class RequestSession implements SessionBinding {
     }
   }
 
-  async #send({ cookies, held }: Written, renewal: Renewal | undefined): Promise<void> {
+  async #send(
+    cookies: NonNullable<Written["cookies"]>,
+    held: HeldSession | undefined,
+  ): Promise<void> {
     const { settings, cookie } = this.#resources;
     const names = cookies.map(({ name }) => name);
     const stale = this.#names.filter((name) => !names.includes(name));
     this.#held = held;
+    // A logout ends the session that the old id has become, too.
+    if (!held) await this.#moved?.home.end?.(this.#moved.sessionId);
     await this.#jar.set([...stale.map((name) => cookie.deletion(name)), ...cookies]);
-    if (names.length === 0 || renewal) await this.#former?.home.remove?.(this.#former.held);
+    await this.#endFormer(held !== undefined);
     this.#names = names;
     this.#issuedAt = settings.now();
     warnIfBrowserDropsCookie(settings.name, settings.attributes, this.#jar.origin);
+  }
+
+  /** The session is here now: an old cookie must not find it where it was. */
+  async #endFormer(hasMoved: boolean): Promise<void> {
+    const { home, held } = this.#former ?? {};
+    this.#former = undefined;
+    if (held?.sessionId !== undefined) await home?.end?.(held.sessionId, hasMoved);
   }
 }

@@ -1,7 +1,8 @@
 import { findCookies } from "../cookie/chunks.ts";
+import { SessionOptionError } from "../errors/errors.ts";
 import { logFailure } from "../errors/log.ts";
 import type { Payload, Rejected } from "../formats/codec.ts";
-import type { HeldSession, ReadableHome, SessionHome } from "../homes/home.ts";
+import type { HeldSession, SessionHome } from "../homes/home.ts";
 import { loadAcceptedHome, loadCookieHome, loadStoreHome } from "../homes/load-home.ts";
 import { SessionCookie } from "../homes/session-cookie.ts";
 import type { CookieJar } from "../jars/cookie-jar.ts";
@@ -13,21 +14,26 @@ import { assertFits } from "../session/schema.ts";
 import { SessionObject } from "../session/session-object.ts";
 import { adaptationTo } from "./adaptation.ts";
 import { RequestSession, type SessionResources } from "./request-session.ts";
-import { type FoundSession, SessionReader } from "./session-reader.ts";
+import { areSame, fingerprintOf } from "./same-definition.ts";
+import { type FoundSession, type RefusedSession, SessionReader } from "./session-reader.ts";
 
 /** Opens the session of a request: decides which of its cookies counts. */
 export class SessionManager {
   readonly name: string;
-  /** Equal for equal options, in whichever instance of this package they were read. */
   readonly fingerprint: string;
   readonly #settings: Settings;
   readonly #home: SessionHome;
   readonly #reader: SessionReader;
   readonly #resources: SessionResources;
 
-  private constructor(settings: Settings, home: SessionHome, reader: SessionReader) {
+  private constructor(
+    settings: Settings,
+    home: SessionHome,
+    reader: SessionReader,
+    fingerprint: string,
+  ) {
     this.name = settings.name;
-    this.fingerprint = fingerprintOf(settings);
+    this.fingerprint = fingerprint;
     this.#settings = settings;
     this.#home = home;
     this.#reader = reader;
@@ -43,15 +49,23 @@ export class SessionManager {
   static async load(settings: Settings): Promise<SessionManager> {
     const adapt = adaptationTo(settings);
     const context = { ...settings, adapt };
-    const [cookieHome, storeHome, ...accepted] = await Promise.all([
-      loadCookieHome(settings.format, context),
-      settings.store && loadStoreHome(settings.store, context),
+    const [home, ...accepted] = await Promise.all([
+      settings.store
+        ? loadStoreHome(settings.store, context)
+        : loadCookieHome(settings.format, context),
       ...settings.accept.map((format) => loadAcceptedHome(format, context)),
     ]);
-    const homes: [SessionHome, ...ReadableHome[]] = storeHome
-      ? [storeHome, cookieHome, ...accepted]
-      : [cookieHome, ...accepted];
-    return new SessionManager(settings, homes[0], new SessionReader(settings, homes, adapt));
+    // Beside a store, what a cookie says of itself counts only where `accept` names its format.
+    const reader = new SessionReader(settings, [home, ...accepted], adapt);
+    return new SessionManager(settings, home, reader, await fingerprintOf(settings));
+  }
+
+  /** Are the two defined alike, so that they can share a request's session? */
+  isSameAs(other: object & { readonly fingerprint?: string }): boolean {
+    if (other === this) return true;
+    // A private field is there in managers of this instance of the package alone.
+    if (#settings in other) return areSame(this.#settings, other.#settings);
+    return other.fingerprint === this.fingerprint;
   }
 
   open(jar: CookieJar, flashTiming?: FlashTiming): Awaitable<SessionObject> {
@@ -63,6 +77,21 @@ export class SessionManager {
 
   read(value: string): Awaitable<HeldSession | Rejected<RejectReason>> {
     return whenReady(this.#reader.read(value), (found) => (found.ok ? found.held : found));
+  }
+
+  /**
+   * Ends the session that the store knows by this id, and those that have taken its place.
+   *
+   * @throws SessionOptionError (`ERR_SESSION_OPTION`) without a store
+   */
+  async end(sessionId: string): Promise<void> {
+    if (!this.#home.end) {
+      throw new SessionOptionError(
+        "ERR_SESSION_OPTION",
+        "endSession() needs the session option `store`: without one the session is in the cookie alone, and only the browser can delete that.",
+      );
+    }
+    await this.#home.end(sessionId);
   }
 
   /** The value of one cookie: a session in chunks has several, and is for a jar alone. */
@@ -77,24 +106,26 @@ export class SessionManager {
   #opened(
     jar: CookieJar,
     flashTiming: FlashTiming | undefined,
-    results: readonly (FoundSession | Rejected<RejectReason>)[],
+    results: readonly (FoundSession | RefusedSession)[],
     names: readonly string[],
   ): SessionObject {
     let newest: FoundSession | undefined;
-    let refused: RejectReason | undefined;
+    let refused: RefusedSession | undefined;
     for (const found of results) {
-      if (!found.ok) refused ??= found.reason;
+      if (!found.ok) refused ??= found;
       // The newest counts, since a browser orders two of one name by their paths and their age.
       else if (!newest || found.held.issuedAt > newest.held.issuedAt) newest = found;
     }
-    if (refused && !newest) this.#report(refused);
+    if (refused && !newest) this.#report(refused.reason);
 
     const request = new RequestSession(this.#resources, {
       jar,
       flashTiming,
       names,
-      held: newest?.held,
-      formerHome: newest?.home === this.#home ? undefined : newest?.home,
+      held: newest?.home === this.#home ? newest.held : undefined,
+      issuedAt: newest?.held.issuedAt,
+      former: newest?.former,
+      moved: newest ? undefined : refused?.moved,
     });
     const payload = newest?.held.payload ?? this.#begin();
     const text = newest?.held.text ?? this.#home.serialize(payload);
@@ -116,13 +147,4 @@ export class SessionManager {
       logFailure("onReject", error);
     }
   }
-}
-
-/** Excludes schema and store internals: they may be huge, circular or contain BigInts. */
-function fingerprintOf(settings: Settings): string {
-  // arktype's schemas have a toJSON, which a replacer comes too late for.
-  const schema = settings.schema?.["~standard"].vendor;
-  return JSON.stringify({ ...settings, schema }, (key, value) =>
-    key === "backend" ? value.constructor?.name : value,
-  );
 }

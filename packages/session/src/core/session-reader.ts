@@ -1,5 +1,11 @@
-import type { CodecRejection, Payload, Rejected } from "../formats/codec.ts";
-import type { HeldSession, HomeRejection, ReadableHome, SessionHome } from "../homes/home.ts";
+import type { CodecRejection, Payload } from "../formats/codec.ts";
+import type {
+  HeldSession,
+  HomeRejection,
+  ReadableHome,
+  Refusal,
+  SessionHome,
+} from "../homes/home.ts";
 import type { Settings } from "../options/settings.ts";
 import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import { judgeAge, type RejectReason } from "../session/lifetime.ts";
@@ -13,11 +19,26 @@ const REASONS: readonly (CodecRejection | HomeRejection)[] = [
   "unknown-session",
 ];
 
-/** A session that is believed today, and the home it was found in. */
+/** A session that is believed today, and the home that keeps it from its next write on. */
 export interface FoundSession {
   readonly ok: true;
   readonly held: HeldSession;
   readonly home: ReadableHome;
+  /** Where it was found, if that is another home. */
+  readonly former?: { readonly home: ReadableHome; readonly held: HeldSession } | undefined;
+}
+
+/** A value that is not believed. */
+export interface RefusedSession {
+  readonly ok: false;
+  readonly reason: RejectReason;
+  /** The session that the value stood for, where it lives on under another id. */
+  readonly moved?: MovedSession | undefined;
+}
+
+export interface MovedSession {
+  readonly home: ReadableHome;
+  readonly sessionId: string;
 }
 
 /** Decides what is believed of a cookie's value: by its signature, its age and its data. */
@@ -35,7 +56,7 @@ export class SessionReader {
     this.#adapt = adapt;
   }
 
-  read(value: string): Awaitable<FoundSession | Rejected<RejectReason>> {
+  read(value: string): Awaitable<FoundSession | RefusedSession> {
     return this.#readFrom(this.#homes, value, "unknown-format");
   }
 
@@ -43,16 +64,38 @@ export class SessionReader {
     [home, ...others]: readonly ReadableHome[],
     value: string,
     reason: HomeRejection,
-  ): Awaitable<FoundSession | Rejected<RejectReason>> {
+  ): Awaitable<FoundSession | RefusedSession> {
     if (!home) return { ok: false, reason };
     return whenReady(home.read(value), (held) => {
-      if (held.ok) return this.#judge(held, home);
+      if (held.ok) return this.#found(held, home, value);
+      if (held.movedFrom !== undefined) return refused(held, home);
       const saysMore = REASONS.indexOf(held.reason) > REASONS.indexOf(reason);
       return this.#readFrom(others, value, saysMore ? held.reason : reason);
     });
   }
 
-  #judge(held: HeldSession, home: ReadableHome): Awaitable<FoundSession | Rejected<RejectReason>> {
+  #found(
+    held: HeldSession,
+    home: ReadableHome,
+    value: string,
+  ): Awaitable<FoundSession | RefusedSession> {
+    const judged = this.#judge(held, home);
+    if (home === this.#own) return judged;
+    return whenReady(judged, (found) => {
+      if (!found.ok) return found;
+      return this.#adopted(value, { ...found, former: { home, held } });
+    });
+  }
+
+  async #adopted(value: string, found: FoundSession): Promise<FoundSession | RefusedSession> {
+    const adopted = await this.#own.adopt?.(value, found.held);
+    if (!adopted) return found;
+    if (!adopted.ok) return refused(adopted, this.#own);
+    const judged = await this.#judge(adopted, this.#own);
+    return judged.ok ? { ...judged, former: found.former } : judged;
+  }
+
+  #judge(held: HeldSession, home: ReadableHome): Awaitable<FoundSession | RefusedSession> {
     const { now, lifetime, schema } = this.#settings;
     const { createdAt } = held.payload;
     const reason = judgeAge({ ...held, createdAt }, now(), lifetime);
@@ -66,10 +109,7 @@ export class SessionReader {
   }
 
   /** An adaptation to today's options is no change, and alone no reason to send a cookie. */
-  async #adapted(
-    held: HeldSession,
-    home: ReadableHome,
-  ): Promise<FoundSession | Rejected<"schema">> {
+  async #adapted(held: HeldSession, home: ReadableHome): Promise<FoundSession | RefusedSession> {
     const payload = await this.#adapt(held.payload, held.writtenAt ?? held.issuedAt);
     if (!payload) return { ok: false, reason: "schema" };
     if (home === this.#own && payload === held.payload) return { ok: true, held, home };
@@ -84,4 +124,9 @@ export class SessionReader {
       return "";
     }
   }
+}
+
+function refused({ reason, movedFrom }: Refusal, home: ReadableHome): RefusedSession {
+  const moved = movedFrom === undefined ? undefined : { home, sessionId: movedFrom };
+  return { ok: false, reason, moved };
 }

@@ -20,6 +20,14 @@ export interface HeldSession {
   readonly sessionId?: string | undefined;
 }
 
+export interface Refusal extends Rejected<HomeRejection> {
+  /**
+   * The id of a session that lives on under another one. The browser is about to learn of it, or has
+   * already, and this request may not: whoever knew the old id could have sent it.
+   */
+  readonly movedFrom?: string | undefined;
+}
+
 export interface SessionChange<Held extends HeldSession = HeldSession> {
   /** The session as the request found it in this home, or last wrote it there. */
   readonly held: Held | undefined;
@@ -31,8 +39,11 @@ export interface SessionChange<Held extends HeldSession = HeldSession> {
 }
 
 export interface Written {
-  /** The cookies that replace the browser's. There are none if the session is empty. */
-  readonly cookies: readonly SetCookie[];
+  /**
+   * The cookies that replace the browser's. There are none if the session is empty. `undefined`: the
+   * browser keeps what it has.
+   */
+  readonly cookies: readonly SetCookie[] | undefined;
   readonly held: HeldSession | undefined;
 }
 
@@ -43,9 +54,13 @@ export interface ReadableHome {
    *
    * @throws SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`)
    */
-  read(value: string): Awaitable<HeldSession | Rejected<HomeRejection>>;
-  /** Ends a session after it has moved to another home. */
-  remove?(held: HeldSession): Promise<void>;
+  read(value: string): Awaitable<HeldSession | Refusal>;
+  /**
+   * Ends a session, and those that have taken its place. No request that is under way brings it back.
+   *
+   * @param hasMoved Is it in another home now?
+   */
+  end?(sessionId: string, hasMoved?: boolean): Promise<void>;
 }
 
 /** A place that keeps sessions: the cookie itself, or a store on the server. */
@@ -56,6 +71,13 @@ export interface SessionHome<Held extends HeldSession = HeldSession> extends Rea
   serialize(payload: Payload): string;
   /** The inverse of {@link serialize}. */
   parse(text: string): Payload;
+  /**
+   * Takes a session that was found in another home by this cookie value. It is kept here from its next
+   * write on, and what has become of it here by now counts.
+   */
+  adopt?(value: string, found: HeldSession): Promise<HeldSession | Refusal>;
+  /** Notes what a request is handed, before it can change anything in place. */
+  hand?(held: HeldSession): HeldSession;
   /**
    * Returns `"ended"` if another request has ended the session meanwhile. It stays ended.
    *

@@ -54,9 +54,9 @@ export async function loadStoreHome(
     typeof backend === "function" ? openStore(backend) : backend,
   ]);
   const store = new RecordStore(withoutKeyv(given), timeout);
-  const { name, lifetime, adapt } = context;
+  const { name, lifetime, adapt, now } = context;
   const cookie = new SessionCookie(context);
-  return new StoreHome({ name, secrets, store, cookie, lifetime, adapt });
+  return new StoreHome({ name, secrets, store, cookie, lifetime, adapt, now });
 }
 
 function codecContext({ name, lifetime, now }: HomeContext) {

@@ -1,47 +1,42 @@
 import { bytesToBase64Url } from "#primitives";
 import { deriveKey } from "../crypto/key-derivation.ts";
 import { createSigner, type Signer } from "../crypto/signer.ts";
-import type { Payload, Rejected } from "../formats/codec.ts";
+import type { Payload } from "../formats/codec.ts";
 import { dumpPayload, loadPayload } from "../formats/payload.ts";
-import { type Lifetime, remainingLifetime } from "../session/lifetime.ts";
-import { merge } from "../store/merge.ts";
+import { objectsIn } from "../store/merge.ts";
 import type { RecordStore } from "../store/store.ts";
 import {
   type HeldSession,
-  type HomeRejection,
   isEmpty,
+  type Refusal,
   type SessionChange,
   type SessionHome,
   type Written,
 } from "./home.ts";
-import { formatRecord, parseRecord } from "./record.ts";
+import { isTombstone, type Tombstone } from "./record.ts";
 import type { SessionCookie } from "./session-cookie.ts";
+import {
+  entryIn,
+  SessionRecords,
+  type SessionRecordsOptions,
+  TOMBSTONE_LIFETIME,
+} from "./session-records.ts";
+import { type Save, type Stored, type StoredSession, saveOf } from "./stored-session.ts";
 
-export interface StoreHomeOptions {
+export interface StoreHomeOptions extends SessionRecordsOptions {
   readonly name: string;
   readonly secrets: readonly string[];
   readonly store: RecordStore;
   readonly cookie: SessionCookie;
-  readonly lifetime: Lifetime;
-  /** Turns what the store holds into what a request is shown: an older release may have written it. */
-  adapt(stored: Payload, writtenAt: number): Promise<Payload | undefined>;
+  /** Unix time in seconds. */
+  now(): number;
 }
 
-interface StoredSession extends HeldSession {
+interface Names {
   /** What the cookie holds, and nobody else may learn. */
   readonly id: string;
   /** What the store knows the session by, and anyone may learn. */
   readonly sessionId: string;
-  /** The record, as it was last seen in the store. */
-  readonly content: string;
-  /** Does the request see all that the record holds? Another request may have added to it. */
-  readonly isComplete: boolean;
-}
-
-/** The payload that a save ends up with, serialized. */
-interface Result {
-  readonly payload: Payload;
-  readonly text: string;
 }
 
 /**
@@ -67,151 +62,152 @@ export class StoreHome implements SessionHome<StoredSession> {
     });
   }
 
-  async read(value: string): Promise<StoredSession | Rejected<HomeRejection>> {
+  async read(value: string): Promise<StoredSession | Refusal> {
     const unsigned = await this.#signer.unsign(value);
     if (!unsigned.ok) return unsigned;
     const { payload: id, issuedAt } = unsigned;
-    const sessionId = await this.#sessionIdOf(id);
-    const content = await this.#options.store.get(sessionId);
-    if (content === undefined) return { ok: false, reason: "unknown-session" };
-    try {
-      const { writtenAt, text } = parseRecord(content);
-      const payload = loadPayload(text);
-      const held = { payload, text, issuedAt, writtenAt, id, sessionId, content };
-      return { ok: true, ...held, isComplete: true };
-    } catch {
-      // Something else writes under our keys, or a newer release did.
-      return { ok: false, reason: "unknown-session" };
-    }
+    const names = await this.#namesOf(id);
+    const content = await this.#options.store.get(names.sessionId);
+    return content === undefined ? UNKNOWN : this.#held(names, content, issuedAt);
   }
 
-  async remove({ sessionId }: HeldSession): Promise<void> {
-    if (sessionId !== undefined) await this.#options.store.delete(sessionId);
+  /** Under an id that follows from the cookie, so that parallel requests agree on it. */
+  async adopt(value: string, found: HeldSession): Promise<StoredSession | Refusal> {
+    const names = await this.#namesOf(FROM_COOKIE + (await hashOf(value)));
+    const content = await this.#options.store.get(names.sessionId);
+    if (content !== undefined) return this.#held(names, content, found.issuedAt);
+    return { ...found, ...names, content, isComplete: true, objects: new Map() };
+  }
+
+  hand(held: StoredSession): StoredSession {
+    return { ...held, objects: objectsIn(held.payload.data) };
+  }
+
+  async end(sessionId: string, hasMoved = false): Promise<void> {
+    await this.#records().end(sessionId, this.#options.now(), hasMoved);
   }
 
   async write(change: SessionChange<StoredSession>): Promise<Written | "ended"> {
     const { held, renewal } = change;
-    if (!held) return this.#create(change);
-    if (renewal === "regenerate") return this.#move(held, change);
-    if (renewal !== "clear") return this.#update(held, change);
-    const created = await this.#create(change);
-    await this.remove(held);
-    return created;
+    const records = this.#records();
+    if (!held) return this.#create(records, change);
+    const save = saveOf(held, change);
+    if (held.content === undefined) {
+      const content = await records.begin(held.sessionId, held, held.issuedAt);
+      return this.#change(records, { ...save, held: { ...held, content } }, renewal);
+    }
+    return this.#change(records, save, renewal);
   }
 
   async encode(payload: Payload, text: string, issuedAt: number): Promise<string> {
-    const { id, sessionId } = await this.#newId();
-    await this.#set(sessionId, { payload, text }, issuedAt);
+    const { id, sessionId } = await this.#newNames();
+    await this.#records().set(sessionId, { payload, text }, issuedAt);
     return this.#signer.sign(id, issuedAt);
   }
 
-  async #create({ payload, text, issuedAt }: SessionChange): Promise<Written> {
-    if (isEmpty(payload)) return NOTHING;
-    const names = await this.#newId();
-    const content = await this.#set(names.sessionId, { payload, text }, issuedAt);
-    return this.#written({ payload, text }, text, { ...names, content }, issuedAt);
-  }
-
-  /** Puts the change into what the store holds by now. */
-  async #update(
-    held: StoredSession,
-    { payload, text, issuedAt }: SessionChange,
+  async #change(
+    records: SessionRecords,
+    save: Save,
+    renewal: SessionChange["renewal"],
   ): Promise<Written | "ended"> {
-    const { store } = this.#options;
-    let merged: Result | undefined;
-    let content = held.content;
-    const existed = await store.update(held.sessionId, content, async (current) => {
-      merged = await this.#merged(held, { payload, text }, current);
-      if (!merged) return { value: undefined, ttl: 0 };
-      content = formatRecord({ writtenAt: issuedAt, text: merged.text });
-      return { value: content, ttl: this.#ttl(merged.payload, issuedAt) };
-    });
-    if (!existed) return "ended";
-    if (!merged) return NOTHING;
-    const { id, sessionId } = held;
-    return this.#written(merged, text, { id, sessionId, content }, issuedAt);
+    if (renewal === "clear") return this.#clear(records, save);
+    if (renewal === "regenerate") {
+      const names = await this.#newNames();
+      const saved = await records.rotate(save, names.sessionId);
+      return saved === "ended" ? saved : this.#written(save, names, saved, saved.content);
+    }
+    const outcome = await records.update(save);
+    if (outcome === "ended") return outcome;
+    if ("saved" in outcome) {
+      return this.#written(save, save.held, outcome.saved, outcome.saved.content);
+    }
+    // The id of the session that it followed is for the browser that rotated it alone.
+    const { held, payload, text, objects } = save;
+    return {
+      cookies: undefined,
+      held: { ...held, payload, text, objects, isComplete: false } as HeldSession,
+    };
   }
 
-  /** To a new id. The old record goes last, so that no failure on the way loses the session. */
-  async #move(held: StoredSession, { payload, text, issuedAt }: SessionChange): Promise<Written> {
-    const { store } = this.#options;
-    const names = await this.#newId();
-    let merged: Result | undefined;
-    let content = "";
-    const write = async () => {
-      if (merged) content = await this.#set(names.sessionId, merged, issuedAt);
-      else await store.delete(names.sessionId);
-    };
-    const existed = await store.update(held.sessionId, held.content, async (current) => {
-      merged = await this.#merged(held, { payload, text }, current);
-      await write();
-      return { value: undefined, ttl: 0 };
-    });
-    if (!existed) {
-      // Another request has logged out: only what this request set may begin a new session.
-      const nothing = formatRecord({ writtenAt: issuedAt, text: "{}" });
-      merged = await this.#merged({ ...held, isComplete: false }, { payload, text }, nothing);
-      await write();
-    }
-    return merged ? this.#written(merged, text, { ...names, content }, issuedAt) : NOTHING;
+  async #clear(records: SessionRecords, save: Save): Promise<Written> {
+    const { held, payload, text, now: issuedAt } = save;
+    const created = await this.#create(records, { payload, text, issuedAt });
+    const successor = created.held?.sessionId;
+    if (successor === undefined) await records.end(held.sessionId, issuedAt);
+    else await records.replace(held.sessionId, successor, issuedAt);
+    return created;
   }
 
-  /** What this request changed, put into what others have stored meanwhile. None: that is empty. */
-  async #merged(held: StoredSession, mine: Result, current: string): Promise<Result | undefined> {
-    const stored = parseRecord(current);
-    if (held.isComplete && stored.text === parseRecord(held.content).text) {
-      return isEmpty(mine.payload) ? undefined : mine;
-    }
-    const base = loadPayload(held.text);
-    // The text, and not the payload, whose values the app may have changed since the save began.
-    const { data, permanent, createdAt } = loadPayload(mine.text);
-    const raw = loadPayload(stored.text);
-    const theirs = (await this.#options.adapt(raw, stored.writtenAt)) ?? raw;
-    const payload: Payload = {
-      data: merge(base.data, data, theirs.data, equal),
-      permanent: permanent === base.permanent ? theirs.permanent : permanent,
-      createdAt: createdAt ?? theirs.createdAt,
-    };
-    return isEmpty(payload) ? undefined : { payload, text: dumpPayload(payload) };
+  async #create(
+    records: SessionRecords,
+    { payload, text, issuedAt }: Pick<SessionChange, "payload" | "text" | "issuedAt">,
+  ): Promise<Written> {
+    if (isEmpty(payload)) return NOTHING;
+    const names = await this.#newNames();
+    const objects = objectsIn(payload.data);
+    const stored = { payload, text };
+    const content = await records.set(names.sessionId, stored, issuedAt);
+    return this.#written({ payload, text, objects, now: issuedAt }, names, stored, content);
   }
 
   async #written(
-    { payload, text: storedText }: Result,
-    text: string,
-    record: Pick<StoredSession, "id" | "sessionId" | "content">,
-    issuedAt: number,
+    { payload, text, objects, now: issuedAt }: Pick<Save, "payload" | "text" | "objects" | "now">,
+    { id, sessionId }: Names,
+    stored: Stored,
+    content: string,
   ): Promise<Written> {
-    const value = await this.#signer.sign(record.id, issuedAt);
-    const isComplete = storedText === text;
-    const held: StoredSession = { ok: true, payload, text, issuedAt, ...record, isComplete };
-    return { cookies: [this.#options.cookie.withValue(value, payload, issuedAt)], held };
+    if (isEmpty(stored.payload)) return NOTHING;
+    const value = await this.#signer.sign(id, issuedAt);
+    const isComplete = stored.text === text;
+    const held: StoredSession = {
+      ...{ ok: true, payload, text, issuedAt, writtenAt: issuedAt },
+      ...{ id, sessionId, content, isComplete, objects },
+    };
+    return { cookies: [this.#options.cookie.withValue(value, stored.payload, issuedAt)], held };
   }
 
-  async #set(sessionId: string, { payload, text }: Result, issuedAt: number): Promise<string> {
-    const content = formatRecord({ writtenAt: issuedAt, text });
-    await this.#options.store.set(sessionId, content, this.#ttl(payload, issuedAt));
-    return content;
+  #held(names: Names, content: string, issuedAt: number): StoredSession | Refusal {
+    const entry = entryIn(content);
+    if (!entry) return UNKNOWN;
+    if (isTombstone(entry)) return this.#refusal(names, entry);
+    try {
+      const { writtenAt, text } = entry;
+      const held = { payload: loadPayload(text), text, issuedAt, writtenAt, ...names, content };
+      return { ok: true, ...held, isComplete: true, objects: new Map() };
+    } catch {
+      return UNKNOWN;
+    }
   }
 
-  /** Milliseconds. A store takes 0 for "for ever", or for an error. */
-  #ttl({ createdAt }: Payload, issuedAt: number): number {
-    return Math.max(1, remainingLifetime(createdAt, issuedAt, this.#options.lifetime)) * 1000;
+  /** The minute counts here too, since the tombstone of what came from a cookie lasts longer. */
+  #refusal({ sessionId }: Names, { ended, successors, isElsewhere }: Tombstone): Refusal {
+    const livesOn = successors.length > 0 || isElsewhere === true;
+    const isRecent = this.#options.now() - ended <= TOMBSTONE_LIFETIME;
+    return livesOn && isRecent ? { ...UNKNOWN, movedFrom: sessionId } : UNKNOWN;
   }
 
-  async #newId(): Promise<Pick<StoredSession, "id" | "sessionId">> {
-    const id = bytesToBase64Url(crypto.getRandomValues(new Uint8Array(32)));
-    return { id, sessionId: await this.#sessionIdOf(id) };
+  #records(): SessionRecords {
+    return new SessionRecords(this.#options.store.begin(), this.#options);
   }
 
-  async #sessionIdOf(id: string): Promise<string> {
-    const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(id));
-    return `${this.#options.name}:${bytesToBase64Url(new Uint8Array(hash))}`;
+  #newNames(): Promise<Names> {
+    return this.#namesOf(bytesToBase64Url(crypto.getRandomValues(new Uint8Array(32))));
+  }
+
+  async #namesOf(id: string): Promise<Names> {
+    const origin = id.startsWith(FROM_COOKIE) ? "cookie:" : "";
+    return { id, sessionId: `${this.#options.name}:${origin}${await hashOf(id)}` };
   }
 }
 
 const NOTHING: Written = { cookies: [], held: undefined };
 
-function equal(a: unknown, b: unknown): boolean {
-  const textOf = (value: unknown) => dumpPayload({ data: { value }, permanent: false });
-  return textOf(a) === textOf(b);
+const UNKNOWN: Refusal = { ok: false, reason: "unknown-session" };
+
+/** No random id begins with it: it is no letter of base64url. */
+const FROM_COOKIE = "~";
+
+async function hashOf(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return bytesToBase64Url(new Uint8Array(hash));
 }

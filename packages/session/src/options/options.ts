@@ -130,14 +130,15 @@ export interface SessionOptions {
   /**
    * Keeps the data on the server. The cookie then holds only a signed random id, a logout ends the
    * session for good, and the data can have any size. Takes a `Keyv`, a `KeyvRedis`, the result of
-   * `sqliteStore()` or any {@link SessionStore}. Cookies in `format` are still read, and move into the
-   * store at their next write.
+   * `sqliteStore()` or any {@link SessionStore}. The store is authoritative: a cookie that holds data is
+   * only read if `accept` names its format, and moves into the store at its next write.
    *
    * @default none: the data is in the cookie
    *
    * @example
    * store: new Keyv({ store: new KeyvRedis("redis://localhost:6379") })
    * store: () => openStore() // called when the first session is asked for, and not in `next build`
+   * store, accept: ["signed"] // for one permanentLifetime after turning it on: nobody is logged out
    */
   store?: SessionStore | OpenStore | undefined;
 

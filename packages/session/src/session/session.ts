@@ -32,16 +32,17 @@ export interface SessionControls {
   readonly isNew: boolean;
 
   /**
-   * The session's key in the server-side `store`. Use it to list and to revoke sessions:
-   * `store.delete(sessionId)` ends this one. It contains only a hash of the cookie's id, so you may show
+   * The session's key in the server-side `store`. Use it to list sessions and to end them:
+   * `endSession(sessionId)` ends this one. It contains only a hash of the cookie's id, so you may show
    * and log it. `undefined` without a store, and until a new session is first saved.
    */
   readonly sessionId: string | undefined;
 
   /**
    * Makes the next save give the session a new id and end the old one. Call it at login, and wherever
-   * else the visitor's rights change, against session fixation (OWASP ASVS 5.0, 7.2.4). Without a
-   * `store` a session has no id that could be fixed, and this does nothing.
+   * else the visitor's rights change, against session fixation (OWASP ASVS 5.0, 7.2.4). A logout that is
+   * under way ends the session under its new id too. Without a `store` a session has no id that could be
+   * fixed, and this does nothing.
    *
    * @example
    * session.regenerate();
@@ -51,8 +52,8 @@ export interface SessionControls {
 
   /**
    * Removes all data and sets `permanent` to `false`. The next save deletes the browser's cookie and,
-   * with a `store`, the record, so that copies of the cookie are refused. Data that you set after it
-   * belongs to a new session.
+   * with a `store`, the record, so that copies of the cookie are refused and no request that is under way
+   * brings the session back. Data that you set after it belongs to a new session.
    */
   clear(): void;
 

@@ -39,11 +39,19 @@ export interface SessionStore {
 /** Opens the store when the first session is asked for: once in each instance of the app's module. */
 export type OpenStore = () => Awaitable<SessionStore>;
 
-export interface Change {
-  /** None: the record is to go. */
-  readonly value: string | undefined;
+/** What becomes of a record, and what whoever asked for it is given. */
+export interface Decision<Outcome> {
+  readonly outcome: Outcome;
+  /** None: the record stays as it is. */
+  readonly put?: Put | undefined;
+}
+
+export interface Put {
+  readonly value: string;
   /** Milliseconds. */
   readonly ttl: number;
+  /** May no save that is under way replace it? A tombstone is final. */
+  readonly isFinal?: boolean;
 }
 
 /** By the machine's own time, in milliseconds: a test's clock must not keep a request waiting. */
@@ -53,58 +61,72 @@ type Deadline = number;
 export class RecordStore {
   readonly #store: SessionStore;
   readonly #timeout: number;
+  readonly #begun: Deadline | undefined;
 
   /** @param timeout Milliseconds, for all that one read or one save asks of the store. */
-  constructor(store: SessionStore, timeout: number) {
+  constructor(store: SessionStore, timeout: number, begun?: Deadline) {
     this.#store = store;
     this.#timeout = timeout;
+    this.#begun = begun;
+  }
+
+  /** The same store, all of whose calls together have the time of one: they are one save. */
+  begin(): RecordStore {
+    return new RecordStore(this.#store, this.#timeout, this.#deadline());
   }
 
   get(key: string): Promise<string | undefined> {
-    return this.#get(key, this.#deadline());
+    return this.#getEntry(key, this.#deadline());
   }
 
   set(key: string, value: string, ttl: number): Promise<void> {
     return this.#set(key, value, ttl, this.#deadline());
   }
 
-  async delete(key: string): Promise<void> {
+  /**
+   * Sets a record where there is none. Answers whether there was none. Atomic within this process:
+   * a {@link SessionStore} has no such call.
+   */
+  create(key: string, value: string, ttl: number): Promise<boolean> {
     const deadline = this.#deadline();
-    // In turn, so that no save of this process which is under way sets it again.
-    await oneAtATime(key, () => this.#ask("delete", deadline, () => this.#store.delete(key)));
+    return oneAtATime(key, async () => {
+      if ((await this.#getEntry(key, deadline)) !== undefined) return false;
+      await this.#set(key, value, ttl, deadline);
+      return true;
+    });
   }
 
   /**
-   * Replaces a record by what `change` makes of it, which is asked again where another was faster.
-   * Answers whether there was a record: there may be none any more, and then none is made.
+   * Puts in a record's place what `decide` makes of it, which is asked again where another was faster.
+   * Gives its outcome; `undefined` where there is no record any more, and then none is made.
    *
    * Atomic between all processes if the store has `compareAndSet`, else within this one.
    *
-   * @param known What the record was when last seen.
+   * @param known What the record was when last seen, if it was.
    */
-  update(
+  update<Outcome>(
     key: string,
-    known: string,
-    change: (current: string) => Awaitable<Change>,
-  ): Promise<boolean> {
+    known: string | undefined,
+    decide: (current: string) => Awaitable<Decision<Outcome>>,
+  ): Promise<Outcome | undefined> {
     const deadline = this.#deadline();
     return oneAtATime(key, async () => {
       // What was seen will do where the store can tell that it is stale, and saves asking.
-      let current = this.#store.compareAndSet ? known : await this.#get(key, deadline);
+      let current = this.#store.compareAndSet ? known : undefined;
+      current ??= await this.#getEntry(key, deadline);
       while (current !== undefined) {
-        const { value, ttl } = await change(current);
-        if (await this.#replace(key, current, value, ttl, deadline)) return true;
-        current = await this.#get(key, deadline);
+        const { outcome, put } = await decide(current);
+        if (!put || (await this.#replace(key, current, put, deadline))) return outcome;
+        current = await this.#getEntry(key, deadline);
       }
-      return false;
+      return undefined;
     });
   }
 
   async #replace(
     key: string,
     current: string,
-    value: string | undefined,
-    ttl: number,
+    { value, ttl, isFinal }: Put,
     deadline: Deadline,
   ): Promise<boolean> {
     const store = this.#store;
@@ -112,9 +134,24 @@ export class RecordStore {
       const swap = () => store.compareAndSet?.(key, current, value, ttl);
       return (await this.#ask("compareAndSet", deadline, swap)) === true;
     }
-    if (value === undefined) await this.#ask("delete", deadline, () => store.delete(key));
-    else await this.#set(key, value, ttl, deadline);
-    return true;
+    // What is final has a key of its own, where no other process can overwrite it. It is set before the
+    // record goes, and looked for after a record was set: one of the two sees the other.
+    const remove = () => this.#ask("delete", deadline, () => store.delete(key));
+    if (isFinal) {
+      await this.#set(finalKey(key), value, ttl, deadline);
+      await remove();
+      return true;
+    }
+    await this.#set(key, value, ttl, deadline);
+    if ((await this.#get(finalKey(key), deadline)) === undefined) return true;
+    await remove();
+    return false;
+  }
+
+  async #getEntry(key: string, deadline: Deadline): Promise<string | undefined> {
+    const value = await this.#get(key, deadline);
+    if (value !== undefined || this.#store.compareAndSet) return value;
+    return this.#get(finalKey(key), deadline);
   }
 
   async #get(key: string, deadline: Deadline): Promise<string | undefined> {
@@ -152,8 +189,12 @@ export class RecordStore {
   }
 
   #deadline(): Deadline {
-    return performance.now() + this.#timeout;
+    return this.#begun ?? performance.now() + this.#timeout;
   }
+}
+
+function finalKey(key: string): string {
+  return `${key}:ended`;
 }
 
 function failure(operation: keyof SessionStore, cause: unknown): SessionStoreError {

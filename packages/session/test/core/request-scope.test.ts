@@ -3,7 +3,14 @@ import { oncePerRequest } from "../../src/core/request-scope.ts";
 import { SessionOptionError } from "../../src/errors/errors.ts";
 import { thrownBy } from "../support/thrown.ts";
 
-const definition = { name: "session", fingerprint: "as defined here" };
+/** Definitions are the same if their options are. */
+const defined = (options: string, name = "session") => ({
+  name,
+  options,
+  isSameAs: (other: object) => "options" in other && other.options === options,
+});
+
+const definition = defined("as defined here");
 
 afterEach(() => {
   vi.resetModules();
@@ -58,7 +65,7 @@ describe("one session a request", () => {
     const request = {};
     const open = vi.fn(async () => ({}));
     await oncePerRequest(request, definition, open);
-    const other = { ...definition, fingerprint: "as defined there" };
+    const other = defined("as defined there");
     const error = await thrownBy(() => oncePerRequest(request, other, open), SessionOptionError);
     expect(error.code).toBe("ERR_SESSION_NAME_TAKEN");
     expect(error.message).toBe(
@@ -69,7 +76,7 @@ describe("one session a request", () => {
 
   it("is given to a second definition in another request", async () => {
     await oncePerRequest({}, definition, async () => ({}));
-    const other = { ...definition, fingerprint: "as defined there" };
+    const other = defined("as defined there");
     await expect(oncePerRequest({}, other, async () => "opened")).resolves.toBe("opened");
   });
 
@@ -118,7 +125,7 @@ describe("a session that could not be opened", () => {
     await expect(
       oncePerRequest(request, definition, () => Promise.reject(new Error("no"))),
     ).rejects.toThrow("no");
-    const other = { ...definition, fingerprint: "as defined there" };
+    const other = defined("as defined there");
     await expect(oncePerRequest(request, other, async () => "opened")).resolves.toBe("opened");
   });
 });

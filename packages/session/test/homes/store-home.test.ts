@@ -256,7 +256,7 @@ describe.each([
       store.calls.length = 0;
 
       expect(await visitor.visits(sessions)).toEqual([]);
-      expect(store.calls).toEqual(["get"]);
+      expect(new Set(store.calls)).toEqual(new Set(["get"]));
       expect(onReject.mock.calls).toEqual([["unknown-session"]]);
 
       await visitor.visits(sessions, (session) => {
@@ -395,11 +395,11 @@ describe.each([
       await copyOf(visitor).visits(sessions, (session) => session.clear());
       rotating.regenerate();
       await rotating.save();
-      expect(store.entries.size).toBe(0);
+      expect(store.livingRecords).toEqual([]);
       loggingIn.regenerate();
       loggingIn.theme = "dark";
       await loggingIn.save();
-      expect(store.record).toEqual([NOW, { theme: "dark" }]);
+      expect(store.livingRecords).toEqual([]);
     });
 
     it("leaves the old id as it was where the new one could not be written", async () => {
@@ -427,7 +427,7 @@ describe.each([
       const thief = copyOf(visitor);
       const [deletion] = await visitor.visits(sessions, (session) => session.clear());
       expect(deletion).toMatchObject({ name: "session", value: "", maxAge: 0 });
-      expect(store.entries.size).toBe(0);
+      expect(store.livingRecords).toEqual([]);
       expect(await thief.finds(sessions)).toEqual({});
       expect(onReject.mock.calls).toEqual([["unknown-session"]]);
     });
@@ -440,7 +440,7 @@ describe.each([
       const session = await open();
       session.clear();
       store.before = (operation) => {
-        if (operation === "delete") throw new Error("down");
+        if (operation !== "get") throw new Error("down");
       };
       await expect(session.save()).rejects.toMatchObject({ code: "ERR_SESSION_STORE" });
       expect(visitor.cookies.size).toBe(1);
@@ -476,13 +476,13 @@ describe.each([
       const late = (await sessions.open(jar)) as LooseSession;
       logout.clear();
       await logout.save();
-      expect(store.entries.size).toBe(0);
+      expect(store.livingRecords).toEqual([]);
 
       late.visits = 1;
       await late.save();
       late.visits = 2;
       await late.save();
-      expect(store.entries.size).toBe(0);
+      expect(store.livingRecords).toEqual([]);
       expect(jar.sent).toEqual([]);
       expect(onReject.mock.calls).toEqual([["unknown-session"], ["unknown-session"]]);
     });
@@ -511,7 +511,7 @@ describe.each([
     await visitor.visits(sessions, (session) => {
       delete session.cart;
     });
-    expect(store.entries.size).toBe(0);
+    expect(store.livingRecords).toEqual([]);
     expect(visitor.cookies.size).toBe(0);
   });
 
@@ -598,11 +598,11 @@ describe.each([
         const inCookies = await withStore({ store: undefined, format });
         await visitor.visits(inCookies, counted);
 
-        sessions = await withStore({ format });
+        sessions = await withStore({ accept: [format] });
         expect(await visitor.visits(sessions)).toEqual([]);
         await visitor.visits(sessions, counted);
         expect(store.record).toEqual([NOW, { visits: 2 }]);
-        expect(await visitor.finds(sessions)).toEqual({ visits: 2 });
+        expect(await visitor.finds(await withStore())).toEqual({ visits: 2 });
 
         const back = await withStore({
           store: undefined,
@@ -631,7 +631,7 @@ describe.each([
       sessions = await withStore({ store: undefined, accept });
       await visitor.visits(sessions, (session) => session.clear());
       expect(visitor.cookies.size).toBe(0);
-      expect(store.entries.size).toBe(0);
+      expect(store.livingRecords).toEqual([]);
     });
   });
 

@@ -7,7 +7,7 @@ import { signedCodec } from "../../src/formats/signed.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
 import { checkOptions } from "../../src/options/settings.ts";
 import { SessionObject } from "../../src/session/session-object.ts";
-import { merge } from "../../src/store/merge.ts";
+import { changedInPlace, merge, mergeIndependent, objectsIn } from "../../src/store/merge.ts";
 import { NOW, SECRET } from "../support/fixed.ts";
 import { MemoryStore } from "../support/memory-store.ts";
 import { anyValue } from "../support/values.ts";
@@ -153,7 +153,10 @@ it("no key and no value, wherever they lie, reach a prototype in a merge", async
   await leavesPrototypesAlone(() =>
     fc.assert(
       fc.property(data, data, data, (base, mine, theirs) => {
-        merge(base, mine, theirs, equal);
+        for (const handedOut of [base, mine]) {
+          merge(base, mine, theirs, changedInPlace(objectsIn(handedOut), mine), equal);
+        }
+        mergeIndependent(base, mine, theirs, equal);
       }),
     ),
   );

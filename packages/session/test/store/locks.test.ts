@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { globalName } from "../../src/runtime/process-global.ts";
 import { oneAtATime } from "../../src/store/locks.ts";
 
 const pause = (milliseconds = 1) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const held = () => {
-  const locks = (globalThis as Record<symbol, unknown>)[Symbol.for("next-signed-session.locks")];
+  const locks = (globalThis as Record<symbol, unknown>)[globalName("locks")];
   return (locks as Map<string, unknown>).size;
 };
 

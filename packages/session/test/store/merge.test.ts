@@ -1,14 +1,33 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dumpPayload } from "../../src/formats/payload.ts";
-import { merge } from "../../src/store/merge.ts";
+import { isPlainObject } from "../../src/runtime/plain-object.ts";
+import {
+  changedInPlace,
+  type InPlace,
+  merge,
+  mergeIndependent,
+  objectsIn,
+} from "../../src/store/merge.ts";
 import { anyData, portrait } from "../support/values.ts";
 
 type Data = Record<string, unknown>;
 
 const textOf = (value: unknown) => dumpPayload({ data: { value }, permanent: false });
 const equal = (a: unknown, b: unknown) => textOf(a) === textOf(b);
-const merged = (base: Data, mine: Data, theirs: Data) => merge(base, mine, theirs, equal);
+
+/** As if each object that was there were still the one that the request was handed. */
+const merged = (base: Data, mine: Data, theirs: Data) =>
+  merge(base, mine, theirs, objectsInBoth(base, mine), equal);
+
+function objectsInBoth(base: Data, mine: Data): InPlace {
+  const pairs = Object.keys(base).map((key) => [key, own(base, key), own(mine, key)] as const);
+  return new Map(
+    pairs
+      .filter(([, before, now]) => isPlainObject(before) && isPlainObject(now))
+      .map(([key, before, now]) => [key, objectsInBoth(before as Data, now as Data)]),
+  );
+}
 
 describe("two requests that changed one session", () => {
   it("keep both changes to different keys", () => {
@@ -50,16 +69,16 @@ describe("two requests that changed one session", () => {
     ["a Set", new Set([1]), new Set([1, 2]), new Set([1, 3])],
     ["a Map", new Map([["a", 1]]), new Map([["b", 1]]), new Map([["c", 1]])],
     ["a Date", new Date(1), new Date(2), new Date(3)],
-    ["an object against a number", { a: 1 }, { a: 2 }, 3],
     ["a number against an object", { a: 1 }, 3, { a: 2 }],
   ])("take whole what is no plain object: %s", (_what, base, mine, theirs) => {
     expect(merged({ value: base }, { value: mine }, { value: theirs })).toEqual({ value: mine });
   });
 
-  it("leave deleted what one deleted, whatever the other changed inside it", () => {
+  it("leave deleted or replaced what one changed inside", () => {
     const user = { user: { id: 7, seen: 1 } };
     const seen = { user: { id: 7, seen: 2 } };
     expect(merged(user, seen, {})).toEqual({});
+    expect(merged(user, seen, { user: "none" })).toEqual({ user: "none" });
     expect(merged(user, {}, seen)).toEqual({});
     expect(merged(user, { user: "none" }, {})).toEqual({ user: "none" });
   });
@@ -82,6 +101,72 @@ describe("two requests that changed one session", () => {
       '{"__proto__":{"a":3,"b":2},"toString":{},"constructor":1}',
     );
     expect(Object.getPrototypeOf(result)).toBe(Object.prototype);
+  });
+});
+
+describe("an object that one request assigned", () => {
+  const assigned = (base: unknown, mine: unknown, theirs: unknown) =>
+    merge({ it: base }, { it: mine }, { it: theirs }, new Map(), equal).it;
+
+  it.each([
+    [
+      "changed a key that was there",
+      { id: 1, role: "a" },
+      { id: 2, role: "a" },
+      { id: 3, role: "b" },
+    ],
+    ["dropped a key that was there", { id: 1, role: "a" }, { id: 1 }, { id: 1, role: "a", x: 1 }],
+    ["equals the one that was there", { id: 1 }, { id: 1 }, { id: 2 }],
+    ["only adds, where the others changed a key", { id: 1 }, { id: 1, role: "a" }, { id: 2 }],
+    ["only adds, where the others dropped a key", { id: 1 }, { id: 1, role: "a" }, {}],
+    ["only adds, where the others deleted it", { id: 1 }, { id: 1, role: "a" }, undefined],
+    ["adds a key that the others added too", { id: 1 }, { id: 1, role: "a" }, { id: 1, role: "b" }],
+    ["is new, and so is another one", undefined, { id: 1 }, { id: 2, role: "b" }],
+    ["takes the place of something else", [1], { id: 1 }, { role: "b" }],
+  ])("is taken whole if it %s", (_why, base, mine, theirs) => {
+    expect(assigned(base, mine, theirs)).toEqual(mine);
+  });
+
+  it.each([
+    ["to the object that was there", { a: 1 }, { a: 1, b: 1 }, { a: 1, c: 1 }],
+    ["to no object", undefined, { a: 1, b: 1 }, { c: 1 }],
+  ])("is joined with the others if all only added keys %s", (_where, base, mine, theirs) => {
+    expect(assigned(base, mine, theirs)).toEqual({ a: 1, b: 1, c: 1 });
+    expect(assigned(base, theirs, mine)).toEqual({ a: 1, b: 1, c: 1 });
+  });
+
+  it("is told from one that was changed in place, at every depth", () => {
+    const data: Data = { cart: {}, shop: { cart: {}, owner: {} }, tags: [] };
+    const handedOut = objectsIn(data);
+    data.cart = {};
+    Object.assign(data.shop as Data, { owner: {} });
+    const cart: InPlace = new Map();
+    expect(changedInPlace(handedOut, data)).toEqual(new Map([["shop", new Map([["cart", cart]])]]));
+  });
+});
+
+describe("changes of which either may come first", () => {
+  const both = (base: Data, mine: Data, theirs: Data) =>
+    mergeIndependent(base, mine, theirs, equal);
+
+  it.each<[string, Data, Data, Data, Data]>([
+    ["different keys", { a: 1 }, { a: 2 }, { a: 1, b: 1 }, { a: 2, b: 1 }],
+    ["a deletion", { a: 1, b: 1 }, { b: 1 }, { a: 1, b: 2 }, { b: 2 }],
+    ["additions to one object", { o: {} }, { o: { a: 1 } }, { o: { b: 1 } }, { o: { a: 1, b: 1 } }],
+    ["the same", { a: 1 }, { a: 2 }, { a: 2 }, { a: 2 }],
+  ])("are put together: %s", (_what, base, mine, theirs, expected) => {
+    expect(both(base, mine, theirs)).toEqual(expected);
+    expect(both(base, theirs, mine)).toEqual(expected);
+  });
+
+  it.each<[string, Data, Data, Data]>([
+    ["one key", { a: 1 }, { a: 2, b: 1 }, { a: 3 }],
+    ["one new key", {}, { a: {} }, { a: { b: 1 } }],
+    ["a key in an object", { o: { a: 1 } }, { o: { a: 2 } }, { o: { a: 1, b: 1 } }],
+    ["a deleted object", { o: { a: 1 } }, { o: { a: 1, b: 1 } }, {}],
+  ])("are not all: %s", (_what, base, mine, theirs) => {
+    expect(both(base, mine, theirs)).toBeUndefined();
+    expect(both(base, theirs, mine)).toBeUndefined();
   });
 });
 
@@ -125,7 +210,8 @@ describe("of any three sessions", () => {
     fc.assert(
       fc.property(fc.array(path, { maxLength: 6 }), path, path, (known, first, second) => {
         fc.pre(first.join() !== second.join());
-        const base = known.reduce((data, at) => withLeaf(data, at, "base"), {});
+        const around = [first, second].map(([a = "", b = ""]) => [a, b, "known"]);
+        const base = [...known, ...around].reduce((data, at) => withLeaf(data, at, "base"), {});
         const mine = withLeaf(base, first, "mine");
         const theirs = withLeaf(base, second, "theirs");
         const both = withLeaf(theirs, first, "mine");

@@ -11,10 +11,15 @@ const pause = (milliseconds: number) =>
 const TTL = 60_000;
 const TIMEOUT = 80;
 
+/** A decision to put this value, and to answer that it was put. */
+const put = (value: string, isFinal = false) => ({
+  outcome: true,
+  put: { value, ttl: TTL, isFinal },
+});
+
 const operations: [string, (records: RecordStore) => Promise<unknown>][] = [
   ["get", (records) => records.get("key")],
   ["set", (records) => records.set("key", "value", TTL)],
-  ["delete", (records) => records.delete("key")],
 ];
 
 describe("a store that fails", () => {
@@ -59,7 +64,7 @@ describe("a store that fails", () => {
     const records = new RecordStore(store, TIMEOUT);
     await records.set("key", "1", TTL);
     store.before = () => Promise.reject(new Error("down"));
-    const change = () => ({ value: "2", ttl: TTL });
+    const change = () => put("2");
     await thrownBy(() => records.update("key", "1", change), SessionStoreError);
     store.before = () => {};
     expect(await records.get("key")).toBe("1");
@@ -89,9 +94,7 @@ describe("a store that hangs", () => {
     store.calls.length = 0;
     store.before = never;
     const started = performance.now();
-    const saves = Array.from({ length: 20 }, () =>
-      records.update("key", "0", () => ({ value: "1", ttl: TTL })),
-    );
+    const saves = Array.from({ length: 20 }, () => records.update("key", "0", () => put("1")));
     for (const save of await Promise.allSettled(saves)) {
       expect(save).toMatchObject({ reason: { code: "ERR_SESSION_STORE_TIMEOUT" } });
     }
@@ -99,7 +102,7 @@ describe("a store that hangs", () => {
     expect(store.calls.length).toBeLessThanOrEqual(2);
 
     store.before = () => {};
-    expect(await records.update("key", "0", () => ({ value: "1", ttl: TTL }))).toBe(true);
+    expect(await records.update("key", "0", () => put("1"))).toBe(true);
     expect(await records.get("key")).toBe("1");
   });
 
@@ -125,7 +128,7 @@ describe.each([
     await records.set("key", "", TTL);
     const letters = Array.from("abcdefghijklmnopqrstuvwxyz");
     const updates = letters.map((letter) =>
-      records.update("key", "", (current) => ({ value: current + letter, ttl: TTL })),
+      records.update("key", "", (current) => put(current + letter)),
     );
     expect(new Set(await Promise.all(updates))).toEqual(new Set([true]));
     expect(await records.get("key")).toBe(letters.join(""));
@@ -134,20 +137,20 @@ describe.each([
   it("leave a record deleted that is deleted", async () => {
     const store = new Store();
     const records = new RecordStore(store, TIMEOUT);
-    const update = () => records.update("key", "old", () => ({ value: "new", ttl: TTL }));
-    expect(await update()).toBe(false);
+    const update = () => records.update("key", "old", () => put("new"));
+    expect(await update()).toBeUndefined();
     await records.set("key", "old", TTL);
-    const [, updated] = await Promise.all([records.delete("key"), update()]);
-    expect(updated).toBe(false);
+    const [, updated] = await Promise.all([store.delete("key"), update()]);
+    expect(updated).toBeUndefined();
     expect(store.entries.size).toBe(0);
   });
 
-  it("delete it where nothing is left", async () => {
+  it("leave it as it is where nothing is to be put", async () => {
     const store = new Store();
     const records = new RecordStore(store, TIMEOUT);
     await records.set("key", "old", TTL);
-    expect(await records.update("key", "old", () => ({ value: undefined, ttl: 0 }))).toBe(true);
-    expect(store.entries.size).toBe(0);
+    expect(await records.update("key", "old", (current) => ({ outcome: current }))).toBe("old");
+    expect(await records.get("key")).toBe("old");
   });
 });
 
@@ -164,7 +167,7 @@ describe("updates of one record by several processes", () => {
       if (entry) entry.value += other;
     };
     const records = new RecordStore(store, 5000);
-    await records.update("key", "", (current) => ({ value: `${current}a`, ttl: TTL }));
+    await records.update("key", "", (current) => put(`${current}a`));
     expect(await records.get("key")).toBe("123456789a");
   });
 
@@ -177,7 +180,7 @@ describe("updates of one record by several processes", () => {
       if (operation === "compareAndSet" && entry) entry.value += "x";
     };
     await expect(
-      new RecordStore(store, TIMEOUT).update("key", "", () => ({ value: "mine", ttl: TTL })),
+      new RecordStore(store, TIMEOUT).update("key", "", () => put("mine")),
     ).rejects.toMatchObject({ code: "ERR_SESSION_STORE_TIMEOUT" });
   });
 
@@ -185,7 +188,7 @@ describe("updates of one record by several processes", () => {
     const store = new AtomicMemoryStore();
     await store.set("key", "old", TTL);
     store.calls.length = 0;
-    await new RecordStore(store, TIMEOUT).update("key", "old", () => ({ value: "new", ttl: TTL }));
+    await new RecordStore(store, TIMEOUT).update("key", "old", () => put("new"));
     expect(store.calls).toEqual(["compareAndSet"]);
   });
 });

@@ -29,11 +29,22 @@ export class MemoryStore implements SessionStore {
     this.entries.delete(key);
   }
 
-  /** The only record, as JSON. */
+  /** The record of the only session that is neither ended nor empty, as JSON. */
   get record(): unknown {
-    const [entry, ...more] = this.entries.values();
-    if (!entry || more.length > 0) throw new Error(`${this.entries.size} records, and not one`);
-    return JSON.parse(entry.value);
+    const [record, ...more] = this.records;
+    if (!record || more.length > 0) throw new Error(`${this.records.length} records, and not one`);
+    return record;
+  }
+
+  /** The data of the sessions that are neither ended nor empty. */
+  get livingRecords(): unknown[] {
+    return this.records.map(([, data]) => data);
+  }
+
+  private get records(): [number, object][] {
+    return [...this.entries.values()]
+      .map(({ value }) => JSON.parse(value))
+      .filter((content) => Array.isArray(content) && Object.keys(content[1]).length > 0);
   }
 
   protected async called(operation: string): Promise<void> {

@@ -1,8 +1,9 @@
+import type { Payload } from "../../src/formats/codec.ts";
 import { SessionCookie } from "../../src/homes/session-cookie.ts";
 import { StoreHome, type StoreHomeOptions } from "../../src/homes/store-home.ts";
 import type { Lifetime } from "../../src/session/lifetime.ts";
 import { RecordStore } from "../../src/store/store.ts";
-import { DAY, SECRET } from "./fixed.ts";
+import { DAY, NOW, SECRET } from "./fixed.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 export interface HomeOptions extends Partial<Pick<StoreHomeOptions, "name" | "secrets" | "store">> {
@@ -17,5 +18,6 @@ export function storeHomeWith(options: HomeOptions = {}): StoreHome {
   const lifetime = { ...defaults, ...options.lifetime };
   const attributes = { path: "/", httpOnly: true, secure: false, sameSite: "lax" } as const;
   const cookie = new SessionCookie({ name, attributes, lifetime });
-  return new StoreHome({ name, secrets, store, lifetime, cookie, adapt: async (stored) => stored });
+  const adapt = async (stored: Payload) => stored;
+  return new StoreHome({ name, secrets, store, lifetime, cookie, adapt, now: () => NOW });
 }
