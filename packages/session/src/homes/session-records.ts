@@ -244,7 +244,7 @@ export class SessionRecords {
  * A session that came from a cookie that held its data. The cookie stays valid for as long as it is
  * signed for, so that for as long the store has to remember that the session has ended.
  */
-export function isFromCookie(sessionId: string): boolean {
+function isFromCookie(sessionId: string): boolean {
   return sessionId.includes(":cookie:");
 }
 
