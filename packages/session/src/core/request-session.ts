@@ -27,7 +27,7 @@ export interface RequestState {
   /** The session's cookie, or its chunks, in the browser. */
   readonly names: readonly string[];
   readonly held: HeldSession | undefined;
-  /** Unix time in seconds at which the cookie was signed that counts. */
+  /** Unix time in seconds at which the session's cookie was signed. */
   readonly issuedAt: number | undefined;
   /** The session as it was found in another home than its own. */
   readonly former: FoundSession["former"];
@@ -87,7 +87,7 @@ export class RequestSession implements SessionBinding {
       // Before the home is written to, which cannot be undone where no cookie can be sent.
       await this.#jar.assertWritable();
       const change = { held: this.#held, payload, text, renewal, issuedAt: now() };
-      // No cookie is sent, and no deletion: the browser may hold one of a login that came between.
+      // Neither a cookie nor a deletion is sent: the browser may hold the cookie of a later login.
       const written = this.#moved && !renewal ? "ended" : await home.write(change);
       if (written === "ended") report("unknown-session");
       else if (written.cookies) await this.#send(written.cookies, written.held);
@@ -110,7 +110,7 @@ export class RequestSession implements SessionBinding {
     const names = cookies.map(({ name }) => name);
     const stale = this.#names.filter((name) => !names.includes(name));
     this.#held = held;
-    // A logout ends the session that the old id has become, too.
+    // A logout with the old id ends the session under its new id too.
     if (!held) await this.#moved?.home.end?.(this.#moved.sessionId);
     await this.#jar.set([...stale.map((name) => cookie.deletion(name)), ...cookies]);
     await this.#endFormer(held !== undefined);
@@ -119,7 +119,7 @@ export class RequestSession implements SessionBinding {
     warnIfBrowserDropsCookie(settings.name, settings.attributes, this.#jar.origin);
   }
 
-  /** The session is here now: an old cookie must not find it where it was. */
+  /** The session has moved. An old cookie must not find it in its former home. */
   async #endFormer(hasMoved: boolean): Promise<void> {
     const { home, held } = this.#former ?? {};
     this.#former = undefined;

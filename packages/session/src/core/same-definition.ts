@@ -2,19 +2,19 @@ import { bytesToBase64Url } from "#primitives";
 import type { Settings } from "../options/settings.ts";
 
 /**
- * Equal for equal options, in whichever instance of this package they were read, and never the other
- * way round. A digest: it is kept where the whole process can read it, and the options hold secrets.
+ * Equal options give equal fingerprints in all instances of this package. It is a digest, because the
+ * whole process can read it and the options hold secrets.
  */
 export async function fingerprintOf(settings: Settings): Promise<string> {
   const { schema, migrate } = settings;
-  // Their inside is left out: it may be huge, circular or contain BigInts.
+  // Excludes schema and store internals: they may be huge, circular or contain BigInts.
   const described = { ...plainOptions(settings), schema: schema?.["~standard"].vendor };
   const text = JSON.stringify([described, migrate?.toString()]);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return bytesToBase64Url(new Uint8Array(digest));
 }
 
-/** Within one instance, what decides how a session is read is compared by reference. */
+/** Within one instance, schemas, migrations and stores are compared by reference. */
 export function areSame(one: Settings, other: Settings): boolean {
   return (
     one.schema === other.schema &&
@@ -28,7 +28,7 @@ function backendsOf({ store, accept }: Settings): unknown[] {
   return [store, ...accept].map((home) => home && "backend" in home && home.backend);
 }
 
-/** The options that JSON can hold. */
+/** The options that fit into JSON. */
 function plainOptions({ schema, migrate, onReject, now, store, accept, ...options }: Settings) {
   const withoutBackend = (home: object | undefined) => ({ ...home, backend: undefined });
   return { ...options, store: store && withoutBackend(store), accept: accept.map(withoutBackend) };

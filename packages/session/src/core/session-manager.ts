@@ -55,15 +55,15 @@ export class SessionManager {
         : loadCookieHome(settings.format, context),
       ...settings.accept.map((format) => loadAcceptedHome(format, context)),
     ]);
-    // Beside a store, what a cookie says of itself counts only where `accept` names its format.
+    // With a store, a cookie that holds data is only believed if `accept` names its format.
     const reader = new SessionReader(settings, [home, ...accepted], adapt);
     return new SessionManager(settings, home, reader, await fingerprintOf(settings));
   }
 
-  /** Are the two defined alike, so that they can share a request's session? */
+  /** Do the two have the same options, so that they can share a request's session? */
   isSameAs(other: object & { readonly fingerprint?: string }): boolean {
     if (other === this) return true;
-    // A private field is there in managers of this instance of the package alone.
+    // Only managers of this instance of the package have the private field.
     if (#settings in other) return areSame(this.#settings, other.#settings);
     return other.fingerprint === this.fingerprint;
   }

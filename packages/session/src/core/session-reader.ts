@@ -19,7 +19,7 @@ const REASONS: readonly (CodecRejection | HomeRejection)[] = [
   "unknown-session",
 ];
 
-/** A session that is believed today, and the home that keeps it from its next write on. */
+/** A session that is believed, and the home that keeps it from its next write on. */
 export interface FoundSession {
   readonly ok: true;
   readonly held: HeldSession;
@@ -32,7 +32,7 @@ export interface FoundSession {
 export interface RefusedSession {
   readonly ok: false;
   readonly reason: RejectReason;
-  /** The session that the value stood for, where it lives on under another id. */
+  /** The session that the value stood for, if it lives on under another id. */
   readonly moved?: MovedSession | undefined;
 }
 

@@ -22,8 +22,9 @@ export interface HeldSession {
 
 export interface Refusal extends Rejected<HomeRejection> {
   /**
-   * The id of a session that lives on under another one. The browser is about to learn of it, or has
-   * already, and this request may not: whoever knew the old id could have sent it.
+   * The old id of a session that lives on under another one. The browser has its cookie or is about to
+   * get it. This request gets neither the data nor the new id: a person who planted the old id could
+   * have sent it.
    */
   readonly movedFrom?: string | undefined;
 }
@@ -56,7 +57,7 @@ export interface ReadableHome {
    */
   read(value: string): Awaitable<HeldSession | Refusal>;
   /**
-   * Ends a session, and those that have taken its place. No request that is under way brings it back.
+   * Ends a session, and those that have taken its place. No running request brings it back.
    *
    * @param hasMoved Is it in another home now?
    */
@@ -72,11 +73,11 @@ export interface SessionHome<Held extends HeldSession = HeldSession> extends Rea
   /** The inverse of {@link serialize}. */
   parse(text: string): Payload;
   /**
-   * Takes a session that was found in another home by this cookie value. It is kept here from its next
-   * write on, and what has become of it here by now counts.
+   * Takes over a session that another home read from this cookie value: this home keeps it from its next
+   * write on. Returns what has become of it if it was taken over before.
    */
   adopt?(value: string, found: HeldSession): Promise<HeldSession | Refusal>;
-  /** Notes what a request is handed, before it can change anything in place. */
+  /** Notes which objects a request gets, before it can change one in place. */
   hand?(held: HeldSession): HeldSession;
   /**
    * Returns `"ended"` if another request has ended the session meanwhile. It stays ended.

@@ -6,15 +6,15 @@ export interface SessionRecord {
 }
 
 /**
- * What a store holds of a session that has ended, for as long as requests may still be under way that
- * began before: none of them may bring it back.
+ * What a store holds of a session that has ended, for as long as requests may run that began before.
+ * None of them may bring it back.
  */
 export interface Tombstone {
   /** Unix time in seconds. */
   readonly ended: number;
-  /** The sessions that took its place, by their ids in the store. None: it was logged out. */
+  /** The session ids of those that took its place. There are none after a logout. */
   readonly successors: readonly string[];
-  /** The payload that the successors began with, where it is this session that goes on in them. */
+  /** The serialized payload that the successors began with, if they continue this session. */
   readonly carried?: string | undefined;
   /** Has the session moved to another home, such as a cookie? */
   readonly isElsewhere?: boolean | undefined;
@@ -30,7 +30,7 @@ export function formatTombstone(tombstone: Tombstone): string {
   return JSON.stringify(tombstone);
 }
 
-/** @throws SyntaxError for what is neither: something else writes under the session's keys. */
+/** @throws SyntaxError if it is neither: something else writes under the session's keys */
 export function parseEntry(content: string): SessionRecord | Tombstone {
   const [, writtenAt, text] = RECORD.exec(content) ?? [];
   if (text !== undefined) return { writtenAt: Number(writtenAt), text };

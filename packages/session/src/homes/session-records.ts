@@ -20,7 +20,7 @@ import {
   storedAs,
 } from "./stored-session.ts";
 
-/** For how long an ended session is remembered, in seconds: longer than a request may be under way. */
+/** For how long an ended session is remembered, in seconds. No request should run longer than that. */
 export const TOMBSTONE_LIFETIME = 60;
 
 export interface SessionRecordsOptions {
@@ -28,7 +28,7 @@ export interface SessionRecordsOptions {
   readonly adapt: Adapt;
 }
 
-/** What a save has put into the store, and under which content. */
+/** What a save has put into the store, as data and as the record's content. */
 export interface Saved extends Stored {
   readonly content: string;
 }
@@ -36,7 +36,7 @@ export interface Saved extends Stored {
 /** What has become of a session that a change was made to. */
 type Fate = { readonly saved: Saved } | { readonly tombstone: Tombstone } | "ended";
 
-/** What becomes of the records of one store: how they change, move to a new id and end. */
+/** How the records of a store change, move to a new id and end. */
 export class SessionRecords {
   readonly #records: RecordStore;
   readonly #options: SessionRecordsOptions;
@@ -59,7 +59,7 @@ export class SessionRecords {
     return (await this.#records.create(sessionId, value, ttl)) ? value : undefined;
   }
 
-  /** Puts a change into what the store holds by now, or into the session that has taken its place. */
+  /** Merges a change into what the store holds by now, or into the session under its new id. */
   async update(save: Save): Promise<{ saved: Saved } | { followed: Stored } | "ended"> {
     const { sessionId, content } = save.held;
     const fate = await this.#records.update<Fate>(sessionId, content, async (current) => {
@@ -81,9 +81,9 @@ export class SessionRecords {
   }
 
   /**
-   * Moves the session to a new id. Where another request has moved it already, both go on: the browser
-   * keeps the cookie that reaches it last. The old record goes last, so that no failure on the way loses
-   * the session.
+   * Moves the session to a new id. If another request has moved it already, both new sessions live: the
+   * browser keeps the cookie that arrives last. The old record is replaced last, so that no failure
+   * before that loses the session.
    */
   async rotate(save: Save, newId: string): Promise<Saved | "ended"> {
     const { sessionId, content } = save.held;
@@ -107,7 +107,7 @@ export class SessionRecords {
     return "ended";
   }
 
-  /** Ends the session, whose place a new one has taken that began with nothing of it. */
+  /** Ends the session. A new one that shares no data with it has taken its place. */
   async replace(sessionId: string, successor: string, now: number): Promise<void> {
     await this.#records.update(sessionId, undefined, (current) => {
       const entry = entryIn(current);
@@ -136,9 +136,9 @@ export class SessionRecords {
   }
 
   /**
-   * Takes a change that was under way when its session was rotated along to the new id, if it makes no
-   * difference which of them came first. So whoever knows the old id can write nothing that could not
-   * have been written before the login, and overrules nothing that was written since.
+   * Takes a change to the new id whose request had read the session before the rotation, if the order of
+   * the two makes no difference. So a person who knows the old id can write nothing that was impossible
+   * before the login, and overwrites nothing that was written since.
    */
   async #follow(
     sessionId: string,
@@ -170,7 +170,7 @@ export class SessionRecords {
     if ("tombstone" in fate && !(await this.#followOn(successor, fate.tombstone, onto, now))) {
       return false;
     }
-    // A rotation that is still under way begins with what the old id held.
+    // A second rotation that has yet to be saved begins with what the old id held.
     const known = formatTombstone(tombstone);
     await this.#records.update(sessionId, known, (current) => {
       const put = { ...tombstone, carried: after.text };
@@ -180,7 +180,7 @@ export class SessionRecords {
     return true;
   }
 
-  /** The new id has been rotated in its turn. */
+  /** The session under the new id has been rotated as well. */
   async #followOn(
     sessionId: string,
     tombstone: Tombstone,
@@ -212,19 +212,19 @@ export class SessionRecords {
     return { outcome: { saved: { ...stored, content: put.value } }, put };
   }
 
-  /** An expiry is an end as well, whatever the store still holds. */
+  /** An expired session has ended, even if the store still holds it. */
   #isOver({ writtenAt }: SessionRecord, { payload: { createdAt } }: Stored, now: number): boolean {
     const age = { issuedAt: now, writtenAt, createdAt };
     return judgeAge(age, now, this.#options.lifetime) !== undefined;
   }
 
   /**
-   * A session that has lost its last key is kept empty for a while, for the changes of requests that
-   * are under way.
+   * A session that has lost its last key is kept empty for a while, so that the changes of running
+   * requests are kept.
    */
   #recordOf(sessionId: string, { payload, text }: Stored, now: number): Put {
     const { createdAt } = payload;
-    // A store takes 0 for "for ever", or for an error.
+    // Some stores take 0 for "for ever", and some for an error.
     const lasting = Math.max(1, remainingLifetime(createdAt, now, this.#options.lifetime));
     const seconds = isEmpty(payload) ? this.#tombstoneLifetime(sessionId) : lasting;
     return { value: formatRecord({ writtenAt: now, text }), ttl: seconds * 1000 };
@@ -241,14 +241,14 @@ export class SessionRecords {
 }
 
 /**
- * A session that came from a cookie that held its data. The cookie stays valid for as long as it is
- * signed for, so that for as long the store has to remember that the session has ended.
+ * Did the session come from a cookie that held its data? That cookie stays valid until it expires, so
+ * the store has to remember until then that the session has ended.
  */
 function isFromCookie(sessionId: string): boolean {
   return sessionId.includes(":cookie:");
 }
 
-/** Nothing where something else writes under our keys, or a newer release did. */
+/** `undefined` if something else wrote under the session's keys, such as a newer release. */
 export function entryIn(content: string): SessionRecord | Tombstone | undefined {
   try {
     return parseEntry(content);

@@ -33,9 +33,9 @@ export interface StoreHomeOptions extends SessionRecordsOptions {
 }
 
 interface Names {
-  /** What the cookie holds, and nobody else may learn. */
+  /** The secret in the cookie. */
   readonly id: string;
-  /** What the store knows the session by, and anyone may learn. */
+  /** The session's key in the store. It is no secret. */
   readonly sessionId: string;
 }
 
@@ -71,7 +71,7 @@ export class StoreHome implements SessionHome<StoredSession> {
     return content === undefined ? UNKNOWN : this.#held(names, content, issuedAt);
   }
 
-  /** Under an id that follows from the cookie, so that parallel requests agree on it. */
+  /** The id is derived from the cookie, so that parallel requests agree on it. */
   async adopt(value: string, found: HeldSession): Promise<StoredSession | Refusal> {
     const names = await this.#namesOf(FROM_COOKIE + (await hashOf(value)));
     const content = await this.#options.store.get(names.sessionId);
@@ -121,7 +121,7 @@ export class StoreHome implements SessionHome<StoredSession> {
     if ("saved" in outcome) {
       return this.#written(save, save.held, outcome.saved, outcome.saved.content);
     }
-    // The id of the session that it followed is for the browser that rotated it alone.
+    // Only the browser that rotated the session may learn its new id.
     const { held, payload, text, objects } = save;
     return {
       cookies: undefined,
@@ -179,7 +179,7 @@ export class StoreHome implements SessionHome<StoredSession> {
     }
   }
 
-  /** The minute counts here too, since the tombstone of what came from a cookie lasts longer. */
+  /** The time is checked, since the tombstone of a session from a cookie lasts longer than the minute. */
   #refusal({ sessionId }: Names, { ended, successors, isElsewhere }: Tombstone): Refusal {
     const livesOn = successors.length > 0 || isElsewhere === true;
     const isRecent = this.#options.now() - ended <= TOMBSTONE_LIFETIME;
@@ -204,7 +204,7 @@ const NOTHING: Written = { cookies: [], held: undefined };
 
 const UNKNOWN: Refusal = { ok: false, reason: "unknown-session" };
 
-/** No random id begins with it: it is no letter of base64url. */
+/** No random id begins with it, because base64url does not use it. */
 const FROM_COOKIE = "~";
 
 async function hashOf(text: string): Promise<string> {

@@ -4,7 +4,7 @@ import { changedInPlace, type InPlace, merge, type Objects, objectsIn } from "..
 import type { HeldSession, SessionChange } from "./home.ts";
 import { parseEntry, type SessionRecord } from "./record.ts";
 
-/** A payload, and as it is serialized. */
+/** A payload and its serialized text. */
 export interface Stored {
   readonly payload: Payload;
   readonly text: string;
@@ -12,11 +12,11 @@ export interface Stored {
 
 /** A session as a request holds it: as it read it, or as it last saved it. */
 export interface StoredSession extends HeldSession {
-  /** What the cookie holds, and nobody else may learn. */
+  /** The secret in the cookie. */
   readonly id: string;
-  /** What the store knows the session by, and anyone may learn. */
+  /** The session's key in the store. It is no secret. */
   readonly sessionId: string;
-  /** The record, as it was last seen in the store. None: the session is on its way into the store. */
+  /** The record as last seen in the store. `undefined`: the session has yet to move into the store. */
   readonly content: string | undefined;
   /** Does the request see all that the record holds? Another request may have added to it. */
   readonly isComplete: boolean;
@@ -41,7 +41,7 @@ export function saveOf(held: StoredSession, { payload, text, issuedAt }: Session
   return { held, payload, text, inPlace, objects: objectsIn(payload.data), now: issuedAt };
 }
 
-/** What a request did, put into what others have stored meanwhile. */
+/** Repeats what a request did on what others have stored meanwhile. */
 export async function replay(save: Save, stored: SessionRecord, adapt: Adapt): Promise<Stored> {
   const { held, payload: mine } = save;
   if (held.isComplete && held.content !== undefined && stored.text === textIn(held.content)) {
@@ -58,7 +58,7 @@ export async function replay(save: Save, stored: SessionRecord, adapt: Adapt): P
   });
 }
 
-/** What the store holds, as today's options would have it: an older release may have written it. */
+/** The stored payload in the shape of today's schema: an older release may have written it. */
 export async function adapted({ text, writtenAt }: SessionRecord, adapt: Adapt): Promise<Payload> {
   const payload = loadPayload(text);
   return (await adapt(payload, writtenAt)) ?? payload;

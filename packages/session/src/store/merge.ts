@@ -4,10 +4,10 @@ type Data = Record<string, unknown>;
 
 export type Equal = (a: unknown, b: unknown) => boolean;
 
-/** The plain objects in some data, by their keys, each with those in it. */
+/** The plain objects in some data by their keys, each with the objects inside it. */
 export type Objects = ReadonlyMap<string, { readonly object: object; readonly inner: Objects }>;
 
-/** The keys whose objects are still the ones that were handed out, each with those in it. */
+/** The keys whose objects are still those that the request got, each with the keys inside it. */
 export type InPlace = ReadonlyMap<string, InPlace>;
 
 export function objectsIn(data: Data): Objects {
@@ -21,7 +21,7 @@ export function objectsIn(data: Data): Objects {
   return objects ?? NONE;
 }
 
-/** An object that was changed in place is still the one that the request was handed. */
+/** An object that was changed in place is still the one that the request got. */
 export function changedInPlace(handedOut: Objects, data: Data): InPlace {
   const inPlace = new Map<string, InPlace>();
   for (const [key, { object, inner }] of handedOut) {
@@ -31,15 +31,15 @@ export function changedInPlace(handedOut: Objects, data: Data): InPlace {
 }
 
 /**
- * Replays what a request did since it read `base` on `theirs`, which others have stored since then.
+ * Repeats what a request did since it read `base`, now on `theirs`, which others have stored meanwhile.
  *
  * - A value that it set, or a key that it deleted, is set or deleted.
- * - An object that it changed in place is merged key by key. There is nothing to change where the
- *   others have deleted it.
- * - An object that it assigned is taken whole. Objects are only joined where this request and the
+ * - An object that it changed in place is merged key by key. If others have deleted the object, it
+ *   stays deleted.
+ * - An object that it assigned is taken whole. Two objects are only joined if this request and the
  *   others did nothing but add different keys to the object that was there (or to none).
  *
- * So every outcome is the one of the requests in the order of their saves.
+ * So every outcome is that of the requests in the order of their saves.
  */
 export function merge(base: Data, mine: Data, theirs: Data, inPlace: InPlace, equal: Equal): Data {
   const merged = new Map<string, unknown>();
@@ -66,7 +66,7 @@ function mergeValue(
   return (isPlainObject(theirs) && joined(base, mine, theirs, equal)) || mine;
 }
 
-/** Both objects as one, if both only added to what was there, and not the same keys. */
+/** Both objects as one, if both only added keys to what was there, and not the same keys. */
 function joined(base: unknown, mine: Data, theirs: Data, equal: Equal): Data | undefined {
   if (base !== undefined && !isPlainObject(base)) return undefined;
   const before = base ?? {};
@@ -78,8 +78,8 @@ function joined(base: unknown, mine: Data, theirs: Data, equal: Equal): Data | u
 }
 
 /**
- * What both made of `base`, if it makes no difference which of them came first: each key was changed
- * by one of them only, or both only added different keys to the object that was there.
+ * The changes of both to `base`, if their order makes no difference: each key was changed by one of
+ * them only, or both only added different keys to the object that was there.
  */
 export function mergeIndependent(
   base: Data,

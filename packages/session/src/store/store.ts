@@ -39,10 +39,10 @@ export interface SessionStore {
 /** Opens the store when the first session is asked for: once in each instance of the app's module. */
 export type OpenStore = () => Awaitable<SessionStore>;
 
-/** What becomes of a record, and what whoever asked for it is given. */
+/** What to do with a record, and the result for the caller. */
 export interface Decision<Outcome> {
   readonly outcome: Outcome;
-  /** None: the record stays as it is. */
+  /** Without it, the record stays as it is. */
   readonly put?: Put | undefined;
 }
 
@@ -50,7 +50,7 @@ export interface Put {
   readonly value: string;
   /** Milliseconds. */
   readonly ttl: number;
-  /** May no save that is under way replace it? A tombstone is final. */
+  /** Must no running save replace it? A tombstone is final. */
   readonly isFinal?: boolean;
 }
 
@@ -70,7 +70,7 @@ export class RecordStore {
     this.#begun = begun;
   }
 
-  /** The same store, all of whose calls together have the time of one: they are one save. */
+  /** The same store for one save: all its calls share one timeout. */
   begin(): RecordStore {
     return new RecordStore(this.#store, this.#timeout, this.#deadline());
   }
@@ -84,8 +84,8 @@ export class RecordStore {
   }
 
   /**
-   * Sets a record where there is none. Answers whether there was none. Atomic within this process:
-   * a {@link SessionStore} has no such call.
+   * Sets a record if there is none, and returns whether there was none. Atomic within this process
+   * only: a {@link SessionStore} has no such call.
    */
   create(key: string, value: string, ttl: number): Promise<boolean> {
     const deadline = this.#deadline();
@@ -97,8 +97,8 @@ export class RecordStore {
   }
 
   /**
-   * Puts in a record's place what `decide` makes of it, which is asked again where another was faster.
-   * Gives its outcome; `undefined` where there is no record any more, and then none is made.
+   * Replaces a record by what `decide` makes of it. If another save is faster, `decide` is asked again.
+   * Returns the outcome, or `undefined` if there is no record any more: it never creates one.
    *
    * Atomic between all processes if the store has `compareAndSet`, else within this one.
    *
@@ -111,7 +111,7 @@ export class RecordStore {
   ): Promise<Outcome | undefined> {
     const deadline = this.#deadline();
     return oneAtATime(key, async () => {
-      // What was seen will do where the store can tell that it is stale, and saves asking.
+      // A store that can compare tells when this is stale. That saves a read.
       let current = this.#store.compareAndSet ? known : undefined;
       current ??= await this.#getEntry(key, deadline);
       while (current !== undefined) {
@@ -134,8 +134,8 @@ export class RecordStore {
       const swap = () => store.compareAndSet?.(key, current, value, ttl);
       return (await this.#ask("compareAndSet", deadline, swap)) === true;
     }
-    // What is final has a key of its own, where no other process can overwrite it. It is set before the
-    // record goes, and looked for after a record was set: one of the two sees the other.
+    // A final value has a key of its own, where no other process can overwrite it. It is set before the
+    // record is removed, and a save looks for it after setting the record: one of the two sees the other.
     const remove = () => this.#ask("delete", deadline, () => store.delete(key));
     if (isFinal) {
       await this.#set(finalKey(key), value, ttl, deadline);
