@@ -73,6 +73,22 @@ export async function aSessionIsPartialToRead() {
   session.user = { name: "Ann", roles: ["owner"] };
 }
 
+export async function aSpreadIsTheDataAlone() {
+  const session = await getSession();
+  const spread = { ...session };
+  same<typeof spread.visits, number | undefined>();
+  same<keyof typeof spread, keyof Data>();
+  // @ts-expect-error: a copy cannot be saved
+  spread.save;
+  // @ts-expect-error: nor does it know whether it is permanent
+  spread.permanent;
+  const { visits, ...rest } = session;
+  same<typeof visits, number | undefined>();
+  // @ts-expect-error: what is left of it cannot be saved
+  rest.save;
+  same<ReturnType<typeof session.toJSON>, Partial<Data>>();
+}
+
 export async function theControlsHaveTypes() {
   await using session = await getSession();
   same<typeof session.permanent, boolean>();
@@ -331,6 +347,7 @@ export function everyErrorCodeCanBeSwitchedOn(code: SessionErrorCode): number {
     case "ERR_SESSION_IN_CACHE":
     case "ERR_SESSION_IN_AFTER":
     case "ERR_SESSION_ARGUMENTS":
+    case "ERR_SESSION_COPY":
       return 500;
     case "ERR_SESSION_READ_ONLY":
       return 409;

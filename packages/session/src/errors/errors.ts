@@ -64,10 +64,10 @@ export class SessionOptionError extends SessionError {
 
 /**
  * `getSession()` was called where it cannot know the request, or with arguments that lead to no
- * response.
+ * response, or a copy of the session was made or used where it could not be saved.
  *
  * Codes: `ERR_SESSION_OUTSIDE_REQUEST`, `ERR_SESSION_IN_PROXY`, `ERR_SESSION_IN_CACHE`,
- * `ERR_SESSION_IN_AFTER`, `ERR_SESSION_ARGUMENTS`.
+ * `ERR_SESSION_IN_AFTER`, `ERR_SESSION_ARGUMENTS`, `ERR_SESSION_COPY`.
  */
 export class SessionContextError extends SessionError {
   override readonly name = "SessionContextError";
@@ -76,7 +76,8 @@ export class SessionContextError extends SessionError {
     | "ERR_SESSION_IN_PROXY"
     | "ERR_SESSION_IN_CACHE"
     | "ERR_SESSION_IN_AFTER"
-    | "ERR_SESSION_ARGUMENTS";
+    | "ERR_SESSION_ARGUMENTS"
+    | "ERR_SESSION_COPY";
 }
 
 /**

@@ -1,6 +1,8 @@
+import { SessionContextError } from "../errors/errors.ts";
 import type { Payload } from "../formats/codec.ts";
 import type { Renewal, SessionBinding } from "./binding.ts";
 import { changedKeys } from "./changed-keys.ts";
+import { disposal } from "./disposal.ts";
 import {
   areFlashes,
   FLASHES_KEY,
@@ -8,6 +10,7 @@ import {
   SHOWN_FLASHES_KEY,
   type StoredFlash,
 } from "./flash.ts";
+import { type Inspect, inspection } from "./inspection.ts";
 import type { SessionControls } from "./session.ts";
 
 const CONTROLS = new Set([
@@ -22,7 +25,10 @@ const CONTROLS = new Set([
   "takeFlashes",
   "ageFlashes",
   "save",
+  "toJSON",
 ]);
+
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 export class SessionObject implements SessionControls {
   readonly #binding: SessionBinding;
@@ -134,6 +140,7 @@ export class SessionObject implements SessionControls {
   }
 
   save(): Promise<void> {
+    if (!SessionObject.#isOriginal(this)) return Promise.reject(copyRefusal());
     // One after the other, or two at once would both find the session changed and both send it.
     const saveNow = () => this.#saveNow();
     this.#lastSave = this.#lastSave.then(saveNow, saveNow);
@@ -141,7 +148,31 @@ export class SessionObject implements SessionControls {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.save();
+    return disposal(this.save());
+  }
+
+  toJSON(key?: string): Record<string, unknown> {
+    // JSON.stringify() passes a key. React's serializer uses it, and must meet the guard below.
+    return (key === undefined ? { ...this } : this) as unknown as Record<string, unknown>;
+  }
+
+  [INSPECT](depth: number | null, options: object, inspect: Inspect): string {
+    return inspection(this, depth, options, inspect);
+  }
+
+  /**
+   * React reads this old name of an iterator when it sends an object to a client component or a cached
+   * function, or renders it. Hardly anything else reads it.
+   */
+  get "@@iterator"(): never {
+    throw new SessionContextError(
+      "ERR_SESSION_COPY",
+      "A session was passed to a client component, to a cached function or to JSX. It belongs to its request, and a copy of it could not be saved. Pass only the values that are needed, or pass { ...session } for all data. The browser receives the props of a client component.",
+    );
+  }
+
+  set "@@iterator"(value: unknown) {
+    setOwn(this, "@@iterator", value);
   }
 
   /** The keys whose change would be lost, in silence, if the session were dropped now. */
@@ -155,6 +186,10 @@ export class SessionObject implements SessionControls {
     if (before.permanent !== now.permanent) changed.push("permanent");
     if (session.#isToBeRenewed()) changed.push(`${session.#renewal}()`);
     return changed;
+  }
+
+  static #isOriginal(session: object | undefined): boolean {
+    return session !== undefined && #binding in session;
   }
 
   async #saveNow(): Promise<void> {
@@ -200,6 +235,13 @@ export class SessionObject implements SessionControls {
 
 // `session.save = …` then throws, instead of hiding the control behind a piece of data.
 Object.freeze(SessionObject.prototype);
+
+function copyRefusal(): SessionContextError {
+  return new SessionContextError(
+    "ERR_SESSION_COPY",
+    "save() was called on a copy of the session, such as lodash's cloneDeep() makes, or without an object, as in `const { save } = session`. Call it on the object that getSession() returned. To copy the data, write { ...session }.",
+  );
+}
 
 /** Sets what an assignment would not: `__proto__` and `constructor` are data like any other key. */
 function setOwn(target: object, key: string, value: unknown): void {

@@ -2,10 +2,12 @@ import type { FlaskMarkup, FlaskUuid } from "../formats/flask/values.ts";
 import type { FlashMessage } from "./flash.ts";
 
 /**
+/**
  * The properties and methods that every session has besides its data. They are on the prototype, so
- * they never appear among the keys.
+ * they never appear among the keys. A class, because TypeScript leaves a class's methods and accessors
+ * out of the type of `{ ...session }`.
  */
-export interface SessionControls {
+export declare abstract class SessionControls<Data = Record<string, unknown>> {
   /**
    * Does the cookie outlive the browser session? `true` keeps it for `permanentLifetime` (browsers
    * keep a cookie for at most 400 days: RFC 6265bis, 5.5). `false` drops it when the browser closes. As
@@ -13,7 +15,8 @@ export interface SessionControls {
    *
    * @default false
    */
-  permanent: boolean;
+  get permanent(): boolean;
+  set permanent(permanent: boolean);
 
   /**
    * Would saving now send a cookie for a change? By default the session is compared with what was
@@ -26,17 +29,18 @@ export interface SessionControls {
    * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) when read, if the session holds a
    * value that cannot be kept
    */
-  modified: boolean;
+  get modified(): boolean;
+  set modified(modified: boolean);
 
   /** Did the request have no session cookie, or only refused ones? */
-  readonly isNew: boolean;
+  get isNew(): boolean;
 
   /**
    * The session's key in the server-side `store`. Use it to list sessions and to end them:
    * `endSession(sessionId)` ends this one. It contains only a hash of the cookie's id, so you may show
    * and log it. `undefined` without a store, and until a new session is first saved.
    */
-  readonly sessionId: string | undefined;
+  get sessionId(): string | undefined;
 
   /**
    * Makes the next save give the session a new id and end the old one. Call it at login, and wherever
@@ -67,7 +71,7 @@ export interface SessionControls {
   flash(category: string, message: string): void;
 
   /** The messages for this page. Reading them removes none, so a server component can. */
-  readonly flashes: readonly FlashMessage[];
+  get flashes(): readonly FlashMessage[];
 
   /** Returns the messages and removes them: for a route handler or an action that shows them itself. */
   takeFlashes(): readonly FlashMessage[];
@@ -90,8 +94,12 @@ export interface SessionControls {
    * @throws SessionSerializationError (`ERR_SESSION_SCHEMA`) if the data does not fit `schema`
    * @throws SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`) if the `store` fails
    * or does not answer in time
+   * @throws SessionContextError (`ERR_SESSION_COPY`) if it is called on a copy of the session
    */
   save(): Promise<void>;
+
+  /** Returns the data as a plain object, as `{ ...session }` does. `JSON.stringify(session)` calls it. */
+  toJSON(): Partial<Data>;
 
   /** Calls {@link save} at the end of an `await using` scope. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -104,7 +112,7 @@ export interface SessionControls {
  * await using session = await getSession();
  * session.visits = (session.visits ?? 0) + 1;
  */
-export type Session<Data> = Partial<Data> & SessionControls;
+export type Session<Data> = Partial<Data> & SessionControls<Data>;
 
 /**
  * The constraint on a session's data: its values can be kept, and no key has the name of a control. A

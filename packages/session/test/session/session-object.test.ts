@@ -1,5 +1,6 @@
+import { inspect } from "node:util";
 import { beforeEach, describe, expect, it } from "vitest";
-import { SessionSerializationError } from "../../src/errors/errors.ts";
+import { SessionContextError, SessionSerializationError } from "../../src/errors/errors.ts";
 import type { Payload } from "../../src/formats/codec.ts";
 import { dumpPayload, loadPayload } from "../../src/formats/payload.ts";
 import type { SessionBinding, Snapshot } from "../../src/session/binding.ts";
@@ -510,5 +511,79 @@ describe("what would be lost", () => {
     session.a = 1;
     session.modified = false;
     expect(unsaved(session)).toEqual([]);
+  });
+});
+
+describe("a session that is handed on", () => {
+  it("gives its data as a plain object, by spreading it or by toJSON()", () => {
+    const session = open('{"visits":3,"cart":{"apples":"20"}}');
+    const data = { visits: 3, cart: { apples: "20" } };
+    for (const copy of [{ ...session }, session.toJSON(), structuredClone(session)]) {
+      expect(copy).toStrictEqual(data);
+    }
+    expect(JSON.stringify({ session, list: [session] })).toBe(
+      JSON.stringify({ session: data, list: [data] }),
+    );
+  });
+
+  it("equals its data, and is strictly another thing", () => {
+    const session = open('{"visits":3}');
+    expect(session).toEqual({ visits: 3 });
+    expect(session).not.toStrictEqual({ visits: 3 });
+  });
+
+  it.each(["client component", "cached function"])(
+    "is refused where React sends it to a %s",
+    () => {
+      // React's serializers look for it: see the pages /client-prop and /use-cache of the fixtures.
+      const react = (value: object) => Reflect.get(value, "@@iterator");
+      expect(() => react(open('{"visits":3}'))).toThrow("pass { ...session }");
+      expect(react({ ...open('{"visits":3}') })).toBeUndefined();
+    },
+  );
+
+  it("keeps data of any name, even of that which React looks for", () => {
+    const session = open('{"@@iterator":1}');
+    expect({ ...session }).toEqual({ "@@iterator": 1 });
+    const other = open();
+    other["@@iterator"] = 2;
+    expect(JSON.stringify(other)).toBe('{"@@iterator":2}');
+  });
+
+  it("cannot be saved by a copy that kept its class, nor by save() alone", async () => {
+    const session = open('{"visits":3}');
+    const copy: Loose = Object.assign(Object.create(Object.getPrototypeOf(session)), session);
+    const { save } = session;
+    for (const act of [() => copy.save(), () => save()]) {
+      const { code, message } = await thrownBy(act, SessionContextError);
+      expect(code).toBe("ERR_SESSION_COPY");
+      expect(message).toContain("{ ...session }");
+    }
+  });
+});
+
+describe("a session that is printed", () => {
+  it("shows its data under its own name", () => {
+    expect(inspect(open('{"visits":3,"cart":{"apples":"20"}}'))).toBe(
+      "Session { visits: 3, cart: { apples: '20' } }",
+    );
+  });
+
+  it("shows the controls that are not at their default", () => {
+    const session = open('{"visits":4}');
+    session.permanent = true;
+    session.flash("notice", "Saved");
+    expect(inspect(session)).toBe(
+      "Session { visits: 4 } with {\n  permanent: true,\n  modified: true,\n  flashes: [ { category: 'notice', message: 'Saved' } ]\n}",
+    );
+    expect(inspect(open())).toBe("Session {} with { isNew: true }");
+  });
+
+  it("is printed as deep as any object, also where it holds what cannot be kept", () => {
+    const session = open('{"a":{"b":{"c":{}}}}');
+    expect(inspect({ deep: { deeper: { session } } })).toContain("[Session]");
+    expect(inspect(session, { depth: null })).toBe("Session { a: { b: { c: {} } } }");
+    session.a = Promise.resolve();
+    expect(inspect(session)).toContain("modified: true");
   });
 });
