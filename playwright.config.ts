@@ -59,7 +59,7 @@ async function nextApp(name: string) {
     testDir: `apps/${name}/e2e`,
     server: {
       name,
-      command: `"${process.execPath}" "${toolPath("next")}" start -H 127.0.0.1 -p ${port}`,
+      command: `"${process.execPath}" "${toolPath("next")}" start -H localhost -p ${port}`,
       cwd: `apps/${name}`,
       // Not `url`: that wants an answer below 404 at "/", where an app need not have a page.
       port,

@@ -53,7 +53,10 @@ export function cookieValues(header: string, name: string): string[] {
 }
 
 /** The header with one cookie set, or removed if its value is empty. */
-export function withCookie(header: string, { name, value }: SetCookie): string {
+export function withCookie(
+  header: string,
+  { name, value }: Pick<SetCookie, "name" | "value">,
+): string {
   const others = header
     .split(";")
     .map(stripSpace)

@@ -3,13 +3,15 @@ import type { NextRequest, NextResponse } from "next/server.js";
 import { ambientJar } from "../jars/ambient.ts";
 import { jarOf } from "../jars/from-arguments.ts";
 import { NextJar } from "../jars/next.ts";
+import { assertOneWay } from "../jars/one-request.ts";
 import type { SessionOptions } from "../options/options.ts";
 import { checkOptions } from "../options/settings.ts";
 import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import type { RejectReason } from "../session/lifetime.ts";
 import type { InferData, StandardSchema } from "../session/schema.ts";
 import type { Session, SessionData } from "../session/session.ts";
-import { SessionObject } from "../session/session-object.ts";
+import type { SessionObject } from "../session/session-object.ts";
+import { reportLosses } from "./development-reports.ts";
 import { flashTimingOf } from "./flash-timing.ts";
 import { oncePerRequest } from "./request-scope.ts";
 import { SessionManager } from "./session-manager.ts";
@@ -235,14 +237,15 @@ async function inNext(load: LoadManager): Promise<SessionObject> {
   // machine that may have no secret.
   const jar = ambientJar() ?? (await NextJar.ofThisRequest());
   const flashTiming = jar instanceof NextJar ? flashTimingOf(jar.header) : undefined;
-  const open = (manager: SessionManager) =>
-    whenReady(manager.open(jar, flashTiming), (session) => {
-      if (process.env.NODE_ENV === "development" && jar instanceof NextJar) {
-        jar.afterResponse(reportLosses(session));
-      }
-      return session;
-    });
-  return whenReady(load(), (manager) => oncePerRequest(jar.request, manager, () => open(manager)));
+  return whenReady(load(), (manager) => {
+    if (jar instanceof NextJar) assertOneWay("without arguments", jar.cookieHeader, manager.name);
+    return oncePerRequest(jar.request, manager, () =>
+      whenReady(manager.open(jar, flashTiming), (session) => {
+        if (isDevelopment() && jar instanceof NextJar) void reportLosses(jar, session);
+        return session;
+      }),
+    );
+  });
 }
 
 async function onResponse(
@@ -250,25 +253,14 @@ async function onResponse(
   request: unknown,
   response: unknown,
 ): Promise<SessionObject> {
-  const jar = jarOf(request, response);
-  return whenReady(load(), (manager) =>
-    oncePerRequest(request as object, manager, () => manager.open(jar, flashTimingOf(jar.header))),
-  );
+  return whenReady(load(), (manager) => {
+    const jar = jarOf(request, response, manager.name);
+    return oncePerRequest(jar.request, manager, () =>
+      whenReady(manager.open(jar, flashTimingOf(jar.header)), (session) =>
+        isDevelopment() ? reportLosses(jar, session).then(() => session) : session,
+      ),
+    );
+  });
 }
 
-/** Reports in development what Next loses in silence in production. */
-function reportLosses(session: SessionObject) {
-  return (route: string, unsent: ReadonlySet<string>) => {
-    const keys = SessionObject.unsavedKeys(session);
-    if (keys.length > 0) {
-      console.error(
-        `[next-signed-session] ${route}: the session was changed (${keys.join(", ")}) and never saved. Write \`await using session = await getSession()\`, or end with \`await session.save()\`; in a server component, change it in an action instead.`,
-      );
-    }
-    if (unsent.size > 0) {
-      console.error(
-        `[next-signed-session] ${route}: the cookie ${[...unsent].join(", ")} was set and never sent: the handler threw an error or notFound(), or had already returned its response. Save the session before that, and return \`new Response(null, { status: 404 })\` instead of notFound().`,
-      );
-    }
-  };
-}
+const isDevelopment = () => process.env.NODE_ENV === "development";

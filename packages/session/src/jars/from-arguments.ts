@@ -3,8 +3,11 @@ import type { NextRequest, NextResponse } from "next/server.js";
 import { describeValue } from "../errors/describe.ts";
 import { SessionContextError } from "../errors/errors.ts";
 import { varyByCookie } from "./caching-headers.ts";
+import { isInProxy } from "./next-internals.ts";
 import { headersOf, nodeJar, nodeSink } from "./node.ts";
+import { assertOneWay, jarOfSameRequest, rememberInProxy } from "./one-request.ts";
 import { goesOn, proxySink } from "./proxy.ts";
+import { watched } from "./proxy-watch.ts";
 import type { CookieSink, ResponseJar } from "./response-jar.ts";
 import { webJar, webSink } from "./web.ts";
 
@@ -13,11 +16,19 @@ const jars = new WeakMap<object, ResponseJar>();
 /**
  * The request's jar, with this response added to those that get its cookies. Recognized by what they can
  * do and not by their class, of which Next, undici and each realm have their own.
+ *
+ * @param name The session's cookie.
  */
-export function jarOf(request: unknown, response: unknown): ResponseJar {
+export function jarOf(request: unknown, response: unknown, name: string): ResponseJar {
   if (isWebRequest(request)) {
-    const jar = jarFor(request, webJar);
+    const cookieHeader = request.headers.get("cookie") ?? "";
+    assertOneWay("with arguments", cookieHeader, name);
+    const known = jars.get(request) ?? jarOfSameRequest(cookieHeader, name);
+    const jar = known ?? webJar(request);
+    if (!known) rememberInProxy(jar);
+    jars.set(request, jar);
     jar.attach(response as object, webSinkOf(request, response));
+    jar.withhold(name);
     return jar;
   }
   if (isNodeRequest(request)) {
@@ -28,25 +39,23 @@ export function jarOf(request: unknown, response: unknown): ResponseJar {
         "Node's ServerResponse, since the first is Node's IncomingMessage",
       );
     }
-    const jar = jarFor(request, nodeJar);
+    const jar = jars.get(request) ?? nodeJar(request);
+    jars.set(request, jar);
     if (!response.headersSent) varyByCookie(headersOf(response));
-    jar.attach(response, nodeSink(response));
+    jar.attach(response, nodeSink(request, response));
     return jar;
   }
   throw argumentRefusal("first", request, "a NextRequest, a Request or Node's IncomingMessage");
 }
 
-function jarFor<Incoming extends object>(
-  request: Incoming,
-  make: (request: Incoming) => ResponseJar,
-): ResponseJar {
-  const jar = jars.get(request) ?? make(request);
-  jars.set(request, jar);
-  return jar;
-}
-
 function webSinkOf(request: Request, response: unknown): CookieSink {
   if (isHeaders(response)) return answerSink(response);
+  const isWatched = process.env.NODE_ENV === "development" && isInProxy();
+  const sink = responseSinkOf(request, response);
+  return isWatched ? watched(sink, response as object) : sink;
+}
+
+function responseSinkOf(request: Request, response: unknown): CookieSink {
   // A request has headers, and a NextRequest cookies, to which a cookie can be set, and be lost.
   if (!isWebRequest(response)) {
     if (isNextResponse(response)) {

@@ -9,6 +9,7 @@ interface WorkStore {
   readonly page?: string;
   /** `"/cart"`, or `"/shop/[id]"`. */
   readonly route?: string;
+  readonly forceStatic?: boolean;
   readonly afterContext?: { readonly isRequestClosed?: boolean };
 }
 
@@ -32,6 +33,15 @@ function workStore(): WorkStore | undefined {
  */
 export function requestBehind(headers: object): object {
   return (headers as { headers?: object }).headers ?? headers;
+}
+
+/** One object throughout a request's proxy, and another throughout its page or handler. */
+export function currentWork(): object | undefined {
+  return workStore();
+}
+
+export function isForcedStatic(): boolean {
+  return workStore()?.forceStatic === true;
 }
 
 export function isInProxy(): boolean {

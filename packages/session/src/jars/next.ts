@@ -1,5 +1,5 @@
 import type { SetCookie } from "../cookie/cookie.ts";
-import { SessionContextError, SessionReadOnlyError } from "../errors/errors.ts";
+import { SessionContextError } from "../errors/errors.ts";
 import type { CookieJar, Origin } from "./cookie-jar.ts";
 import {
   type CookieStore,
@@ -11,11 +11,13 @@ import {
 } from "./next-api.ts";
 import {
   currentRoute,
+  isForcedStatic,
   isInProxy,
   isInRouteHandler,
   isResponseComplete,
   requestBehind,
 } from "./next-internals.ts";
+import { readOnly, tooLate } from "./read-only.ts";
 import { originOf, type ReadHeader } from "./request-headers.ts";
 
 /** The jar of the request that Next is handling: server components, actions and route handlers. */
@@ -42,6 +44,12 @@ export class NextJar implements CookieJar {
       throw new SessionContextError(
         "ERR_SESSION_IN_PROXY",
         "getSession() was called without arguments in a proxy (middleware), where what it writes could not reach the page, and would erase the cookies of the response. Pass it both: const response = NextResponse.next(); await using session = await getSession(request, response); … return response;",
+      );
+    }
+    if (isForcedStatic()) {
+      throw new SessionContextError(
+        "ERR_SESSION_OUTSIDE_REQUEST",
+        'getSession() was called by a page or route handler with `dynamic = "force-static"`, which is built once and for all visitors, without any request. Remove that line, or read the session elsewhere: in a page that is not static, or in a route handler that the browser fetches.',
       );
     }
     const next = await loadNext();
@@ -88,12 +96,7 @@ export class NextJar implements CookieJar {
 
   async #write(write: (store: CookieStore) => void): Promise<CookieStore> {
     // Next takes a cookie after the response as well, and drops it.
-    if (isResponseComplete()) {
-      throw readOnly(
-        "after the response had gone, too late for its cookie",
-        "Change it, and save it, before the handler returns.",
-      );
-    }
+    if (isResponseComplete()) throw tooLate();
     const store = await this.#next.cookies();
     try {
       write(store);
@@ -143,21 +146,13 @@ const UNREADABLE_COOKIE: { readonly name: string; readonly value: string } = {
   value: "",
 };
 
-function readOnly(problem: string, remedy: string, cause?: unknown): SessionReadOnlyError {
-  return new SessionReadOnlyError(
-    "ERR_SESSION_READ_ONLY",
-    `The session was changed ${problem}. ${remedy}`,
-    { cause },
-  );
-}
-
 /** Next's plain Errors have no code: only their text tells them apart. All others pass unchanged. */
 function explained(error: unknown): unknown {
   const text = String(error);
-  if (/outside a request scope/.test(text)) {
+  if (/outside a request scope|inside `generateStaticParams`/.test(text)) {
     return new SessionContextError(
       "ERR_SESSION_OUTSIDE_REQUEST",
-      "getSession() was called outside a request, so there is no cookie to read. Call it inside a server component, server action or route handler, not at a module's top level; in a proxy, the Pages Router or a server without Next.js, pass it the request and the response: getSession(request, response). To make or read a cookie's value outside a request, use encode() and decode().",
+      "getSession() was called outside a request, so there is no cookie to read. Call it inside a server component, server action or route handler, not at a module's top level and not in generateStaticParams; in a proxy, the Pages Router or a server without Next.js, pass it the request and the response: getSession(request, response). To make or read a cookie's value outside a request, use encode() and decode().",
       { cause: error },
     );
   }

@@ -1,22 +1,29 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { withSetCookies } from "../cookie/cookie.ts";
-import { SessionReadOnlyError } from "../errors/errors.ts";
+import { withCookie, withSetCookies } from "../cookie/cookie.ts";
 import { forbidSharedCaching, type HeaderAccess } from "./caching-headers.ts";
+import { readOnly } from "./read-only.ts";
 import { type CookieSink, ResponseJar } from "./response-jar.ts";
 
 /** The jar of Node's `IncomingMessage`: Pages Router, API routes, plain servers. */
-export function nodeJar({ headers, socket }: IncomingMessage): ResponseJar {
-  const ownOrigin = () => ({ protocol: socket && "encrypted" in socket ? "https" : "http" });
-  return new ResponseJar((name) => headers[name]?.toString(), ownOrigin);
+export function nodeJar(request: IncomingMessage): ResponseJar {
+  const { headers, socket, url = "/" } = request;
+  const address = () => ({
+    protocol: socket && "encrypted" in socket ? "https" : "http",
+    path: url.split("?", 1)[0] as string,
+  });
+  return new ResponseJar(request, (name) => headers[name]?.toString(), address);
 }
 
-/** Puts cookies on Node's `ServerResponse`. */
-export function nodeSink(response: ServerResponse): CookieSink {
+/**
+ * Puts cookies on Node's `ServerResponse`, and also into the request: if a custom server passes it on to
+ * Next, the page reads what the server has saved.
+ */
+export function nodeSink({ headers }: IncomingMessage, response: ServerResponse): CookieSink {
   const assertWritable = () => {
     if (!response.headersSent) return;
-    throw new SessionReadOnlyError(
-      "ERR_SESSION_READ_ONLY",
-      "The session was changed after the response's headers had been sent, so its cookie cannot go with them. Change the session, and save it, before the first write() or end().",
+    throw readOnly(
+      "after the response's headers had been sent, so its cookie cannot go with them",
+      "Change the session, and save it, before the first write() or end().",
     );
   };
   return {
@@ -26,6 +33,12 @@ export function nodeSink(response: ServerResponse): CookieSink {
       const before = [response.getHeader("set-cookie") ?? []].flat().map(String);
       response.setHeader("set-cookie", withSetCookies(before, cookies));
       forbidSharedCaching(headersOf(response));
+      const cookieHeader = cookies.reduce(withCookie, headers.cookie ?? "");
+      if (cookieHeader) headers.cookie = cookieHeader;
+      else delete headers.cookie;
+    },
+    afterResponse: async (callback) => {
+      response.once("close", callback);
     },
   };
 }

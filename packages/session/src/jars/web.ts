@@ -1,15 +1,16 @@
 import { withSetCookies } from "../cookie/cookie.ts";
-import { SessionReadOnlyError } from "../errors/errors.ts";
 import { forbidSharedCaching } from "./caching-headers.ts";
+import { readOnly } from "./read-only.ts";
 import { type CookieSink, ResponseJar } from "./response-jar.ts";
 
 /** The jar of a web `Request`. */
-export function webJar({ headers, url }: Request): ResponseJar {
-  const ownOrigin = () => {
-    const { protocol, host } = new URL(url);
-    return { protocol: protocol.slice(0, -1), host };
+export function webJar(request: Request): ResponseJar {
+  const { headers, url } = request;
+  const address = () => {
+    const { protocol, host, pathname } = new URL(url);
+    return { protocol: protocol.slice(0, -1), host, path: pathname };
   };
-  return new ResponseJar((name) => headers.get(name), ownOrigin);
+  return new ResponseJar(request, (name) => headers.get(name), address);
 }
 
 /** Puts cookies on a web `Response`, by its headers. */
@@ -19,10 +20,10 @@ export function webSink(headers: Headers): CookieSink {
       // Immutable headers refuse this as well, and only a refusal tells them apart (Fetch, 5.1).
       headers.delete(ABSENT);
     } catch (cause) {
-      throw new SessionReadOnlyError(
-        "ERR_SESSION_READ_ONLY",
-        "The session was changed, but this response's headers are immutable, as those of Response.redirect(), Response.error() and fetch() are. Give getSession() a response of your own: new Response(null, { status: 303, headers: { location } }), or NextResponse.redirect(url).",
-        { cause },
+      throw readOnly(
+        "beside a response whose headers are immutable, as those of Response.redirect(), Response.error() and fetch() are",
+        "Give getSession() a response of your own: new Response(null, { status: 303, headers: { location } }), or NextResponse.redirect(url).",
+        cause,
       );
     }
   };

@@ -3,12 +3,14 @@ import { Socket } from "node:net";
 import { NextRequest, NextResponse } from "next/server.js";
 import { describe, expect, it } from "vitest";
 import { SessionContextError } from "../../src/errors/errors.ts";
-import { jarOf } from "../../src/jars/from-arguments.ts";
+import { jarOf as jarOfNamed } from "../../src/jars/from-arguments.ts";
 import { sessionCookie, sessionHeader } from "../support/cookies.ts";
 import { thrownBy } from "../support/thrown.ts";
 
 const url = "http://localhost:3000/";
 const cookie = "session=old";
+
+const jarOf = (request: unknown, response: unknown) => jarOfNamed(request, response, "session");
 
 function nodePair(): [IncomingMessage, ServerResponse] {
   const request = new IncomingMessage(new Socket());

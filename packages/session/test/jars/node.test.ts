@@ -83,27 +83,29 @@ describe("the jar of Node's request", () => {
 
 describe("a cookie on Node's response", () => {
   it("is sent, and no shared cache may keep the response", async () => {
-    const answer = await served((_, response) => nodeSink(response).set([sessionCookie]));
+    const answer = await served((incoming, response) =>
+      nodeSink(incoming, response).set([sessionCookie]),
+    );
     expect(valuesOf(answer, "set-cookie")).toEqual([sessionHeader]);
     expect(valuesOf(answer, "cache-control")).toEqual(["private, no-store"]);
     expect(valuesOf(answer, "vary")).toEqual(["Cookie"]);
   });
 
   it("replaces the one set before and leaves all others, however they were set", async () => {
-    const one = await served((_, response) => {
+    const one = await served((incoming, response) => {
       response.setHeader("Set-Cookie", "a=1; Path=/x");
-      nodeSink(response).set([{ ...sessionCookie, value: "old" }]);
-      nodeSink(response).set([sessionCookie]);
+      nodeSink(incoming, response).set([{ ...sessionCookie, value: "old" }]);
+      nodeSink(incoming, response).set([sessionCookie]);
     });
     expect(valuesOf(one, "set-cookie")).toEqual(["a=1; Path=/x", sessionHeader]);
-    const many = await served((_, response) => {
+    const many = await served((incoming, response) => {
       response.setHeader("Set-Cookie", [
         "a=1; Path=/x",
         "session=old",
         "a=2; Path=/y",
         "session2=x",
       ]);
-      nodeSink(response).set([deletion]);
+      nodeSink(incoming, response).set([deletion]);
       response.appendHeader("Set-Cookie", "late=1");
     });
     expect(valuesOf(many, "set-cookie")).toEqual([
@@ -115,11 +117,32 @@ describe("a cookie on Node's response", () => {
     ]);
   });
 
+  it("is what the rest of the request brings: Next, to which a server hands it on, reads it", async () => {
+    const seen: (string | undefined)[] = [];
+    await served(
+      (incoming, response) => {
+        nodeSink(incoming, response).set([sessionCookie]);
+        seen.push(incoming.headers.cookie);
+        nodeSink(incoming, response).set([deletion]);
+        seen.push(incoming.headers.cookie);
+      },
+      { cookie: "session=old; a=1" },
+    );
+    await served(
+      (incoming, response) => {
+        nodeSink(incoming, response).set([deletion]);
+        seen.push(incoming.headers.cookie);
+      },
+      { cookie: "session=old" },
+    );
+    expect(seen).toEqual(["a=1; session=abc", "a=1", undefined]);
+  });
+
   it("keeps the Vary and a Cache-Control that is private already", async () => {
-    const answer = await served((_, response) => {
+    const answer = await served((incoming, response) => {
       response.setHeader("Vary", ["Accept", "Origin"]);
       response.setHeader("Cache-Control", "private, max-age=60");
-      nodeSink(response).set([sessionCookie]);
+      nodeSink(incoming, response).set([sessionCookie]);
     });
     expect(valuesOf(answer, "vary").join().replaceAll(/,\s*/g, ", ")).toBe(
       "Accept, Origin, Cookie",
@@ -128,14 +151,16 @@ describe("a cookie on Node's response", () => {
   });
 
   it("that is none leaves the response alone, and asks whether one could be set", async () => {
-    const answer = await served((_, response) => nodeSink(response).assertWritable());
+    const answer = await served((incoming, response) =>
+      nodeSink(incoming, response).assertWritable(),
+    );
     expect(valuesOf(answer, "set-cookie")).toEqual([]);
     expect(valuesOf(answer, "cache-control")).toEqual([]);
     await thrownBy(
       () =>
-        served((_, response) => {
+        served((incoming, response) => {
           response.flushHeaders();
-          nodeSink(response).assertWritable();
+          nodeSink(incoming, response).assertWritable();
         }),
       SessionReadOnlyError,
     );
@@ -144,9 +169,9 @@ describe("a cookie on Node's response", () => {
   it("cannot be set when the headers have gone out", async () => {
     const error = await thrownBy(
       () =>
-        served((_, response) => {
+        served((incoming, response) => {
           response.write("the first of the body");
-          nodeSink(response).set([sessionCookie]);
+          nodeSink(incoming, response).set([sessionCookie]);
         }),
       SessionReadOnlyError,
     );

@@ -114,7 +114,7 @@ describe("a cookie on a web response", () => {
     );
     expect(error.code).toBe("ERR_SESSION_READ_ONLY");
     expect(error.cause).toBeInstanceOf(TypeError);
-    expect(error.message).toContain("this response's headers are immutable");
+    expect(error.message).toContain("a response whose headers are immutable");
     expect(error.message).toContain(
       "Give getSession() a response of your own: new Response(null, { status: 303, headers: { location } }), or NextResponse.redirect(url).",
     );

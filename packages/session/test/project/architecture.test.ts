@@ -94,9 +94,11 @@ describe("src", () => {
   it("imports Next in the jars, and elsewhere only as types of getSession's arguments", () => {
     expect(filesThatImport((module) => module.startsWith("next/"))).toEqual([
       "core/define-session.ts",
+      "jars/forwarded-request.ts",
       "jars/from-arguments.ts",
       "jars/next-api.ts",
       "jars/proxy.ts",
+      "jars/rewrite.ts",
     ]);
   });
 

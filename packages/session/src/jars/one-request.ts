@@ -1,0 +1,55 @@
+import { findCookies } from "../cookie/chunks.ts";
+import { SessionContextError } from "../errors/errors.ts";
+import { processGlobal } from "../runtime/process-global.ts";
+import { currentWork, isInProxy, isInRouteHandler } from "./next-internals.ts";
+import type { ResponseJar } from "./response-jar.ts";
+
+/*
+ * Several objects can stand for one request, and each would get its own session. Next's work store
+ * shows which belong together: it is one object throughout a proxy, and one throughout a route handler.
+ * Before Next 16 this cannot be detected.
+ */
+
+const jarsInProxies = new WeakMap<object, ResponseJar[]>();
+
+/** The jar that this proxy already has for a request with the same session cookie. */
+export function jarOfSameRequest(cookieHeader: string, name: string): ResponseJar | undefined {
+  const work = isInProxy() ? currentWork() : undefined;
+  const jars = work && jarsInProxies.get(work);
+  return jars?.find((jar) => haveSameSession(jar.cookieHeader, cookieHeader, name));
+}
+
+export function rememberInProxy(jar: ResponseJar): void {
+  const work = isInProxy() ? currentWork() : undefined;
+  if (work) jarsInProxies.set(work, [...(jarsInProxies.get(work) ?? []), jar]);
+}
+
+type Way = "without arguments" | "with arguments";
+
+/** For each way in which a route handler has called getSession(): the Cookie header of that call. */
+const waysInHandlers = processGlobal(
+  "ways-in-handlers",
+  () => new WeakMap<object, Map<Way, string>>(),
+);
+
+/** @throws SessionContextError (`ERR_SESSION_ARGUMENTS`) if a route handler calls getSession() both ways */
+export function assertOneWay(way: Way, cookieHeader: string, name: string): void {
+  const work = isInRouteHandler() ? currentWork() : undefined;
+  if (!work) return;
+  const ways = waysInHandlers.get(work) ?? new Map<Way, string>();
+  waysInHandlers.set(work, ways);
+  const other = ways.get(way === "with arguments" ? "without arguments" : "with arguments");
+  if (other !== undefined && haveSameSession(other, cookieHeader, name)) {
+    throw new SessionContextError(
+      "ERR_SESSION_ARGUMENTS",
+      "A route handler called both getSession() and getSession(request, response). These would be two sessions of one request, and each save would undo the other's change. Call getSession() without arguments everywhere in a route handler, its helpers included.",
+    );
+  }
+  ways.set(way, cookieHeader);
+}
+
+function haveSameSession(one: string, other: string, name: string): boolean {
+  if (one === other) return true;
+  const [values, others] = [one, other].map((header) => findCookies(header, name).values);
+  return JSON.stringify(values) === JSON.stringify(others);
+}
