@@ -47,7 +47,7 @@ export class RequestSession implements SessionBinding {
   #issuedAt: number;
   #held: HeldSession | undefined;
   #former: FoundSession["former"];
-  readonly #moved: MovedSession | undefined;
+  #moved: MovedSession | undefined;
 
   constructor(resources: SessionResources, state: RequestState) {
     const { home, settings } = resources;
@@ -79,6 +79,8 @@ export class RequestSession implements SessionBinding {
     const { now, lifetime, schema } = settings;
     const empty = isEmpty(payload);
     if (empty && this.#names.length === 0) return;
+    // Without a session there is no id to replace. A deletion would delete the cookie of a later login.
+    if (empty && renewal === "regenerate" && !this.#held) return;
     const isDue = !empty && payload.permanent && isDueForRefresh(this.#issuedAt, now(), lifetime);
     if (!modified && !isDue) return;
 
@@ -90,7 +92,7 @@ export class RequestSession implements SessionBinding {
       // Neither a cookie nor a deletion is sent: the browser may hold the cookie of a later login.
       const written = this.#moved && !renewal ? "ended" : await home.write(change);
       if (written === "ended") report("unknown-session");
-      else if (written.cookies) await this.#send(written.cookies, written.held);
+      else if (written.cookies) await this.#send(written.cookies, written.held, renewal);
       else this.#held = written.held;
     } catch (error) {
       // A refresh can wait: a later request sends what this one cannot.
@@ -105,13 +107,15 @@ export class RequestSession implements SessionBinding {
   async #send(
     cookies: NonNullable<Written["cookies"]>,
     held: HeldSession | undefined,
+    renewal: Renewal | undefined,
   ): Promise<void> {
     const { settings, cookie } = this.#resources;
     const names = cookies.map(({ name }) => name);
     const stale = this.#names.filter((name) => !names.includes(name));
     this.#held = held;
     // A logout with the old id ends the session under its new id too.
-    if (!held) await this.#moved?.home.end?.(this.#moved.sessionId);
+    if (renewal === "clear") await this.#moved?.home.end?.(this.#moved.sessionId);
+    this.#moved = undefined;
     await this.#jar.set([...stale.map((name) => cookie.deletion(name)), ...cookies]);
     await this.#endFormer(held !== undefined);
     this.#names = names;

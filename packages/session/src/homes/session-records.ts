@@ -107,18 +107,21 @@ export class SessionRecords {
     return "ended";
   }
 
-  /** Ends the session. A new one that shares no data with it has taken its place. */
+  /**
+   * Ends the session, and those that continue it. A new one that shares no data with it has taken its
+   * place, perhaps beside others of that kind: two logins at once that each began with `clear()`.
+   */
   async replace(sessionId: string, successor: string, now: number): Promise<void> {
-    await this.#records.update(sessionId, undefined, (current) => {
+    await this.#records.update(sessionId, undefined, async (current) => {
       const entry = entryIn(current);
       if (!entry) return { outcome: undefined };
-      if (!isTombstone(entry)) {
-        const tombstone = { ended: now, successors: [successor] };
-        return { outcome: undefined, put: this.#tombstoneOf(sessionId, tombstone) };
-      }
-      if (entry.successors.length === 0) return { outcome: undefined };
-      const tombstone = { ...entry, successors: [...entry.successors, successor] };
-      return { outcome: undefined, put: this.#tombstoneOf(sessionId, tombstone) };
+      const others = isTombstone(entry) ? entry.successors : [];
+      if (isTombstone(entry) && others.length === 0) return { outcome: undefined };
+      const isContinued = isTombstone(entry) && entry.carried !== undefined;
+      if (isContinued) for (const other of others) await this.end(other, now);
+      const successors = isContinued ? [successor] : [...others, successor];
+      const put = this.#tombstoneOf(sessionId, { ended: now, successors });
+      return { outcome: undefined, put };
     });
   }
 

@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { SessionManager } from "../../src/core/session-manager.ts";
+import { stoppedClock } from "../support/fixed.ts";
+import { AtomicMemoryStore, MemoryStore } from "../support/memory-store.ts";
+import { type LooseSession, sessionsWith, Visitor } from "../support/visitor.ts";
+
+describe.each([
+  ["without compareAndSet", MemoryStore],
+  ["with compareAndSet", AtomicMemoryStore],
+])("a request that arrives with an old id, in a store %s", (_which, Store) => {
+  let store: MemoryStore;
+  let visitor: Visitor;
+  let old: Visitor;
+  let sessions: SessionManager;
+
+  const logIn = (session: LooseSession) => {
+    session.regenerate();
+    session.userId = 7;
+  };
+
+  beforeEach(async () => {
+    store = new Store();
+    sessions = await sessionsWith({ store, clock: stoppedClock() });
+    visitor = new Visitor();
+    await visitor.visits(sessions, (session) => {
+      session.visits = 1;
+    });
+    old = new Visitor();
+    for (const [name, value] of visitor.cookies) old.cookies.set(name, value);
+  });
+
+  it("and only calls regenerate() does not log the user out", async () => {
+    await visitor.visits(sessions, logIn);
+    const sent = await old.visits(sessions, (session) => session.regenerate());
+    expect(sent, "a deletion would delete the cookie of the login").toEqual([]);
+    expect(await visitor.finds(sessions)).toEqual({ visits: 1, userId: 7 });
+  });
+
+  it("and only calls regenerate() after the end of the session deletes no cookie", async () => {
+    await visitor.visits(sessions, (session) => session.clear());
+    expect(await old.visits(sessions, (session) => session.regenerate())).toEqual([]);
+  });
+
+  it("and clears before it logs in ends the session under its new id", async () => {
+    await visitor.visits(sessions, logIn);
+    await old.visits(sessions, (session) => {
+      session.clear();
+      session.userId = 8;
+    });
+    expect(await visitor.finds(sessions)).toEqual({});
+    expect(store.livingRecords).toEqual([{ userId: 8 }]);
+  });
+
+  it("and logs in keeps what it changes in a second save", async () => {
+    await visitor.visits(sessions, logIn);
+    await old.visits(sessions, async (session) => {
+      logIn(session);
+      await session.save();
+      session.theme = "dark";
+    });
+    expect(await old.finds(sessions)).toEqual({ userId: 7, theme: "dark" });
+  });
+
+  it("that it read before the rotation, and clears before it logs in, ends the new id too", async () => {
+    const late = (await sessions.open(old.jar())) as LooseSession;
+    await visitor.visits(sessions, logIn);
+    late.clear();
+    late.userId = 8;
+    await late.save();
+    expect(await visitor.finds(sessions)).toEqual({});
+    expect(store.livingRecords).toEqual([{ userId: 8 }]);
+  });
+});
