@@ -1,5 +1,6 @@
 // `npm run fuzz [-- tries]`: test/properties/*fuzz.test.ts with a million forged cookies on each runtime, 10,000
-// changed sessions against real Flask, 10,000 cases of each long property, and a new seed.
+// changed sessions against real Flask, 10,000 cases of each long property, and a new seed. Also every order in which
+// two, three and four parallel requests can reach a store.
 // FUZZ_SEED repeats a run.
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ await command(async () => {
   await install();
   const seed = process.env.FUZZ_SEED ?? String(randomInt(2 ** 31));
   const args = ["run", "--root", join(root, "packages/session"), "--reporter", "verbose"];
-  const files = ["fuzz", "payload", "formats/flask/flask"];
+  const files = ["fuzz", "payload", "formats/flask/flask", "store/serializable"];
   return runTool("vitest", [...args, "--test-timeout", "1200000", ...files], {
     env: {
       ...toolEnvironment(),
