@@ -28,3 +28,19 @@ test("a navigation is instant: the user is in the App Shell", async ({ member, p
     await member.sees("Ada");
   });
 });
+
+test("a link with prefetch={true} brings a page of its own user, params included", async ({
+  member,
+  page,
+}) => {
+  await member.login("Ada");
+  await member.open("/notes");
+  await page.getByLabel("Text").fill("Buy plums");
+  await page.getByRole("button", { name: "Add" }).click();
+  const note = page.getByRole("link", { name: "Buy plums" });
+  await expect(note).toBeVisible();
+  await instant(page, async () => {
+    await note.click();
+    await expect(page.getByRole("heading", { name: "Buy plums" })).toBeVisible();
+  });
+});

@@ -6,7 +6,7 @@ import type { CookieJar } from "../jars/cookie-jar.ts";
 import type { Settings } from "../options/settings.ts";
 import type { Renewal, SessionBinding, Snapshot } from "../session/binding.ts";
 import type { FlashTiming } from "../session/flash.ts";
-import { isDueForRefresh, type RejectReason } from "../session/lifetime.ts";
+import { isDueForRefresh, isOverdueForRefresh, type RejectReason } from "../session/lifetime.ts";
 import { assertFits } from "../session/schema.ts";
 import { warnIfBrowserDropsCookie } from "./insecure-origin.ts";
 import type { FoundSession, MovedSession } from "./session-reader.ts";
@@ -76,13 +76,12 @@ export class RequestSession implements SessionBinding {
 
   async save({ payload, text, modified, renewal }: Snapshot): Promise<void> {
     const { settings, home, report } = this.#resources;
-    const { now, lifetime, schema } = settings;
+    const { now, schema } = settings;
     const empty = isEmpty(payload);
     if (empty && this.#names.length === 0) return;
     // Without a session there is no id to replace. A deletion would delete the cookie of a later login.
     if (empty && renewal === "regenerate" && !this.#held) return;
-    const isDue = !empty && payload.permanent && isDueForRefresh(this.#issuedAt, now(), lifetime);
-    if (!modified && !isDue) return;
+    if (!modified && (empty || !payload.permanent || !this.#isDue())) return;
 
     try {
       if (schema) await assertFits(schema, payload.data);
@@ -102,6 +101,12 @@ export class RequestSession implements SessionBinding {
       if (!modified && canWait) return;
       throw error;
     }
+  }
+
+  #isDue(): boolean {
+    const { now, lifetime } = this.#resources.settings;
+    const rule = this.#jar.dropsPrefetchedPages ? isOverdueForRefresh : isDueForRefresh;
+    return rule(this.#issuedAt, now(), lifetime);
   }
 
   async #send(

@@ -10,6 +10,8 @@ export interface CookieJar {
   readonly cookieHeader: string;
   /** The site that the browser addressed, where that is known. */
   readonly origin?: Origin | undefined;
+  /** Does a cookie make the browser drop the pages that it has prefetched? */
+  readonly dropsPrefetchedPages?: boolean;
   /** @throws SessionReadOnlyError (`ERR_SESSION_READ_ONLY`) where no cookie can be sent */
   assertWritable(): Awaitable<void>;
   /** @throws SessionReadOnlyError (`ERR_SESSION_READ_ONLY`) where no cookie can be sent */

@@ -18,7 +18,7 @@ import {
   requestBehind,
 } from "./next-internals.ts";
 import { readOnly, tooLate } from "./read-only.ts";
-import { originOf, type ReadHeader } from "./request-headers.ts";
+import { isActionByScript, originOf, type ReadHeader } from "./request-headers.ts";
 
 /** The jar of the request that Next is handling: server components, actions and route handlers. */
 export class NextJar implements CookieJar {
@@ -64,6 +64,11 @@ export class NextJar implements CookieJar {
 
   get origin(): Origin | undefined {
     return originOf(this.header, {});
+  }
+
+  /** Next answers an action that set a cookie with `x-action-revalidated`. */
+  get dropsPrefetchedPages(): boolean {
+    return isActionByScript(this.header);
   }
 
   readonly header: ReadHeader = (name) => this.#headers.get(name);

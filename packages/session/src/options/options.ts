@@ -40,7 +40,7 @@ export interface SessionOptions {
   /**
    * A permanent session whose cookie is older than this is sent again when it is saved, changed or
    * not, so that active users stay logged in (a rolling refresh). `0` sends it every time, as Flask
-   * does.
+   * does. An action that React calls waits as long again, so that Next keeps the prefetched pages.
    *
    * @default { days: 1 }, or half of a `permanentLifetime` below two days
    */

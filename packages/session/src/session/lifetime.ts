@@ -54,6 +54,16 @@ export function isDueForRefresh(
   return now - issuedAt >= refreshAfter;
 }
 
+/**
+ * The rule where a refresh has a price that other requests do not pay. They have as long again for it,
+ * or half of what is left of the lifetime: the session never ends for want of a refresh.
+ */
+export function isOverdueForRefresh(issuedAt: number, now: number, lifetime: Lifetime): boolean {
+  const { refreshAfter, permanentLifetime } = lifetime;
+  const patience = Math.min(refreshAfter, (permanentLifetime - refreshAfter) / 2);
+  return now - issuedAt >= refreshAfter + patience;
+}
+
 /** For how many seconds the server will accept a cookie issued now. */
 export function remainingLifetime(
   createdAt: number | undefined,

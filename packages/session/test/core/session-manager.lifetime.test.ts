@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { SessionOptions } from "../../src/options/options.ts";
 import golden from "../golden/signed/golden.json" with { type: "json" };
 import { DAY, OLDER_SECRET, SECRET } from "../support/fixed.ts";
-import { sessionsWith, Visitor } from "../support/visitor.ts";
+import { type LooseSession, sessionsWith, Visitor } from "../support/visitor.ts";
 
 /*
  * The rules of time, tested on cookies that itsdangerous signed at the very second before and after
@@ -86,6 +86,28 @@ describe("a golden cookie is refreshed", () => {
     const { token } = lifetimes["of a session that began 7 days ago"];
     const refreshed = lifetimes["of a session that began 7 days ago, refreshed"].token;
     expect((await judged(token, options)).sent).toMatchObject([{ value: refreshed, maxAge: 3600 }]);
+  });
+
+  it("later in a request whose cookie makes the browser drop prefetched pages", async () => {
+    const sentFor = async (title: Title, permanentLifetime: number) => {
+      const sessions = await sessionsWith({ permanentLifetime, refreshAfter: DAY });
+      const visitor = new Visitor();
+      visitor.cookies.set("session", lifetimes[title].token);
+      return visitor.visits(sessions, () => {}, { dropsPrefetchedPages: true });
+    };
+    expect(await sentFor("a day old", 31 * DAY), "another request can do it").toEqual([]);
+    expect(await sentFor("31 days old", 31 * DAY), "before it ends").toHaveLength(1);
+  });
+
+  it("with a change at once, also in such a request", async () => {
+    const sessions = await sessionsWith();
+    const visitor = new Visitor();
+    visitor.cookies.set("session", lifetimes["of this very second"].token);
+    const count = (session: LooseSession) => {
+      session.visits = 2;
+    };
+    const kind = { dropsPrefetchedPages: true };
+    expect(await visitor.visits(sessions, count, kind)).toHaveLength(1);
   });
 
   it("never when it is the browser's, were it of its last day", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   isDueForRefresh,
+  isOverdueForRefresh,
   judgeAge,
   type Lifetime,
   remainingLifetime,
@@ -74,6 +75,25 @@ describe("a refresh", () => {
 
   it("is not due for a cookie of a clock that runs ahead", () => {
     expect(isDueForRefresh(NOW + 60, NOW, lifetime)).toBe(false);
+  });
+});
+
+describe("a refresh that has a price", () => {
+  it("leaves it to other requests for as long as refreshAfter once more", () => {
+    expect(isOverdueForRefresh(NOW - 2 * DAY + 1, NOW, lifetime)).toBe(false);
+    expect(isOverdueForRefresh(NOW - 2 * DAY, NOW, lifetime)).toBe(true);
+  });
+
+  it("never waits for the end: at the most for half of what is left", () => {
+    const short = { ...lifetime, permanentLifetime: 900, refreshAfter: 450 };
+    expect(isOverdueForRefresh(NOW - 674, NOW, short)).toBe(false);
+    expect(isOverdueForRefresh(NOW - 675, NOW, short)).toBe(true);
+  });
+
+  it("does not wait with a refreshAfter of zero, or of the whole lifetime", () => {
+    expect(isOverdueForRefresh(NOW, NOW, { ...lifetime, refreshAfter: 0 })).toBe(true);
+    const whole = { ...lifetime, refreshAfter: 31 * DAY };
+    expect(isOverdueForRefresh(NOW - 31 * DAY, NOW, whole)).toBe(true);
   });
 });
 

@@ -26,8 +26,8 @@ export class Visitor {
   readonly cookies = new Map<string, string>();
   origin: Origin | undefined;
 
-  /** A new request. Where it is `readOnly`, no cookie can be sent, as in a server component. */
-  jar({ readOnly = false } = {}): NotedJar {
+  /** A new request. If it is `readOnly`, no cookie can be sent, as in a server component. */
+  jar({ readOnly = false, dropsPrefetchedPages = false } = {}): NotedJar {
     const sent: SetCookie[] = [];
     const assertWritable = () => {
       if (readOnly) throw new SessionReadOnlyError("ERR_SESSION_READ_ONLY", "read only");
@@ -35,6 +35,7 @@ export class Visitor {
     return {
       cookieHeader: [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
       origin: this.origin,
+      dropsPrefetchedPages,
       sent,
       assertWritable,
       set: async (cookies) => {
@@ -52,9 +53,9 @@ export class Visitor {
   async visits(
     sessions: SessionManager,
     act: (session: LooseSession) => unknown = () => {},
-    { readOnly = false } = {},
+    kind: { readOnly?: boolean; dropsPrefetchedPages?: boolean } = {},
   ): Promise<SetCookie[]> {
-    const jar = this.jar({ readOnly });
+    const jar = this.jar(kind);
     const session = (await sessions.open(jar)) as LooseSession;
     await act(session);
     await session.save();
