@@ -20,7 +20,8 @@ export interface Tombstone {
   readonly isElsewhere?: boolean | undefined;
 }
 
-const RECORD = /^\[(\d{1,15}),(\{.*\})\]$/s;
+/** The beginning only: a pattern for the whole would read a large record once more. */
+const RECORD = /^\[(\d{1,15}),(?=\{)/;
 
 export function formatRecord({ writtenAt, text }: SessionRecord): string {
   return `[${writtenAt},${text}]`;
@@ -32,8 +33,10 @@ export function formatTombstone(tombstone: Tombstone): string {
 
 /** @throws SyntaxError if it is neither: something else writes under the session's keys */
 export function parseEntry(content: string): SessionRecord | Tombstone {
-  const [, writtenAt, text] = RECORD.exec(content) ?? [];
-  if (text !== undefined) return { writtenAt: Number(writtenAt), text };
+  const [beginning, writtenAt] = RECORD.exec(content) ?? [];
+  if (beginning && content.endsWith("}]")) {
+    return { writtenAt: Number(writtenAt), text: content.slice(beginning.length, -1) };
+  }
   const tombstone: Tombstone | undefined = content.startsWith("{") && JSON.parse(content);
   if (!Array.isArray(tombstone?.successors)) {
     throw new SyntaxError("this is neither a session's record nor its tombstone");

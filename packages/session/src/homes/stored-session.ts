@@ -2,7 +2,7 @@ import type { Payload } from "../formats/codec.ts";
 import { dumpPayload, loadPayload } from "../formats/payload.ts";
 import { changedInPlace, type InPlace, merge, type Objects, objectsIn } from "../store/merge.ts";
 import type { HeldSession, SessionChange } from "./home.ts";
-import { parseEntry, type SessionRecord } from "./record.ts";
+import { formatRecord, type SessionRecord } from "./record.ts";
 
 /** A payload and its serialized text. */
 export interface Stored {
@@ -44,9 +44,8 @@ export function saveOf(held: StoredSession, { payload, text, issuedAt }: Session
 /** Repeats what a request did on what others have stored meanwhile. */
 export async function replay(save: Save, stored: SessionRecord, adapt: Adapt): Promise<Stored> {
   const { held, payload: mine } = save;
-  if (held.isComplete && held.content !== undefined && stored.text === textIn(held.content)) {
-    return { payload: mine, text: save.text };
-  }
+  const isUntouched = held.isComplete && formatRecord(stored) === held.content;
+  if (isUntouched) return { payload: mine, text: save.text };
   const base = loadPayload(held.text);
   // The text, and not the payload, whose values the app may have changed since the save began.
   const { data, permanent, createdAt } = loadPayload(save.text);
@@ -72,9 +71,4 @@ export function equal(a: unknown, b: unknown): boolean {
   if (a === b && typeof a !== "object") return !Object.is(a, -0) === !Object.is(b, -0);
   const textOf = (value: unknown) => dumpPayload({ data: { value }, permanent: false });
   return textOf(a) === textOf(b);
-}
-
-function textIn(content: string): string | undefined {
-  const entry = parseEntry(content);
-  return "text" in entry ? entry.text : undefined;
 }
