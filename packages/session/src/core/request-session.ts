@@ -116,13 +116,15 @@ export class RequestSession implements SessionBinding {
   ): Promise<void> {
     const { settings, cookie } = this.#resources;
     const names = cookies.map(({ name }) => name);
+    const hasMoved = held !== undefined;
     const stale = this.#names.filter((name) => !names.includes(name));
     this.#held = held;
-    // A logout with the old id ends the session under its new id too.
-    if (renewal === "clear") await this.#moved?.home.end?.(this.#moved.sessionId);
+    // A logout with the old id ends the session under its new id too. If it begins a new session, requests
+    // that arrive with the old id still send no cookie, which would replace the new one.
+    if (renewal === "clear") await this.#moved?.home.end?.(this.#moved.sessionId, hasMoved);
     this.#moved = undefined;
     await this.#jar.set([...stale.map((name) => cookie.deletion(name)), ...cookies]);
-    await this.#endFormer(held !== undefined);
+    await this.#endFormer(hasMoved);
     this.#names = names;
     this.#issuedAt = settings.now();
     warnIfBrowserDropsCookie(settings.name, settings.attributes, this.#jar.origin);

@@ -95,6 +95,12 @@ export class SessionRecords {
       const from = isTombstone(entry) ? { writtenAt: entry.ended, text } : entry;
       const stored = await replay(save, from, this.#options.adapt);
       if (this.#isOver(from, stored, save.now)) return { outcome: undefined };
+      // Without data there is nothing to move, and the browser gets no cookie for a new id.
+      if (isEmpty(stored.payload)) {
+        if (isSet) await this.end(newId, save.now);
+        const put = isTombstone(entry) ? undefined : this.#recordOf(sessionId, stored, save.now);
+        return { outcome: { saved: { ...stored, content: current }, siblings: [] }, put };
+      }
       const saved = { ...stored, content: await this.set(newId, stored, save.now) };
       isSet = true;
       const siblings = isTombstone(entry) ? entry.successors : [];

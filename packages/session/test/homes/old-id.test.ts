@@ -51,6 +51,21 @@ describe.each([
     expect(store.livingRecords).toEqual([{ userId: 8 }]);
   });
 
+  it("after two logins that each cleared first sends no cookie in the place of theirs", async () => {
+    const logsIn = (session: LooseSession) => {
+      session.clear();
+      session.userId = 7;
+    };
+    const another = new Visitor();
+    for (const [name, value] of old.cookies) another.cookies.set(name, value);
+    await visitor.visits(sessions, logsIn);
+    await another.visits(sessions, logsIn);
+    const sent = await old.visits(sessions, (session) => {
+      session.theme = "dark";
+    });
+    expect(sent).toEqual([]);
+  });
+
   it("and logs in keeps what it changes in a second save", async () => {
     await visitor.visits(sessions, logIn);
     await old.visits(sessions, async (session) => {
@@ -59,6 +74,17 @@ describe.each([
       session.theme = "dark";
     });
     expect(await old.finds(sessions)).toEqual({ userId: 7, theme: "dark" });
+  });
+
+  it("that it read before a deletion of the last key, is saved beside a bare regenerate()", async () => {
+    const [deleting, rotating, late] = (await Promise.all(
+      [1, 2, 3].map(() => sessions.open(old.jar())),
+    )) as [LooseSession, LooseSession, LooseSession];
+    delete deleting.visits;
+    rotating.regenerate();
+    late.theme = "dark";
+    for (const session of [deleting, rotating, late]) await session.save();
+    expect(await old.finds(sessions)).toEqual({ theme: "dark" });
   });
 
   it("that it read before the rotation, and clears before it logs in, ends the new id too", async () => {

@@ -79,12 +79,16 @@ function after(state: State, request: ModelRequest, number: number, canLose: boo
   }
   if (request.renewal === "regenerate") {
     if (state.old === "alive") {
-      const rotated = done(state.data).map((data) => begin(data, { old: "rotated" }, true));
-      // Its last key was deleted before or after it was sent its cookie.
-      return isEmpty(state.data) ? [...rotated, { ...state, old: "rotated" }] : rotated;
+      return done(state.data).flatMap((data) => {
+        if (!isEmpty(data)) return [begin(data, { old: "rotated" }, true)];
+        // Its last key was deleted before or after it was sent its cookie.
+        return [begin(data, {}, true), { ...state, old: "rotated" as const }];
+      });
     }
     if (state.old === "rotated") {
-      return [...done(state.data).map((data) => begin(data, {}, true)), ...fresh()];
+      // A change beside two rotations at once may be taken along to one of the two sessions only.
+      const copies = [...state.versions, state.data].flatMap(done);
+      return [...copies.map((data) => begin(data, {}, true)), ...fresh()];
     }
     return [state, ...fresh()];
   }
