@@ -76,4 +76,10 @@ test.describe("Cache Components", () => {
     const page = await visitor.get("/use-cache");
     expect(page.seenBy("cached function")).toBe("ERR_SESSION_IN_CACHE");
   });
+
+  test('a session is refused as an argument of a "use cache" function', async ({ visitor }) => {
+    const { code, message } = (await visitor.get("/use-cache")).seenBy("its argument");
+    expect(code).toBe("ERR_SESSION_COPY");
+    expect(message).toContain("pass { ...session }");
+  });
 });

@@ -13,7 +13,26 @@ export default function Page() {
 
 async function Cached() {
   await connection();
-  return <output data-reader="cached function">{JSON.stringify(await visitsFromCache())}</output>;
+  return (
+    <>
+      <output data-reader="cached function">{JSON.stringify(await visitsFromCache())}</output>
+      <output data-reader="its argument">{JSON.stringify(await passingASession())}</output>
+    </>
+  );
+}
+
+async function passingASession() {
+  try {
+    return await keysOf(await getSession());
+  } catch (error) {
+    const { code, message } = error as SessionError;
+    return { code, message };
+  }
+}
+
+async function keysOf(given: object) {
+  "use cache";
+  return Object.keys(given);
 }
 
 async function visitsFromCache() {
