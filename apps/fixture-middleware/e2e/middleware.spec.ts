@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { test } from "../../fixture/e2e/support/visitor";
+import { test } from "../../fixture/e2e/support/upstream";
 
 const ada = { name: "Ada", visits: 1 };
 const counted = { name: "Ada", visits: 2 };
@@ -44,6 +44,22 @@ test.describe("middleware.ts, on the edge runtime", () => {
   test("no cookie is sent when nothing is changed", async ({ visitor }) => {
     expect((await visitor.get("/")).setCookies).toEqual([]);
     expect((await visitor.get("/handler")).setCookies).toEqual([]);
+  });
+});
+
+test.describe("a rewrite to another origin, in middleware.ts", () => {
+  test("does not send it the session's cookie", async ({ visitor, upstream }) => {
+    const answer = await visitor.get(`/?rewrite=${upstream}`);
+    expect(answer.json).toEqual({ cookie: null });
+  });
+
+  test("refuses a change beside it, so that no shared cache gets the cookie", async ({
+    visitor,
+    upstream,
+  }) => {
+    const answer = await visitor.get(`/?middleware&rewrite=${upstream}`);
+    expect(answer.json).toBe("ERR_SESSION_READ_ONLY");
+    expect(answer.setCookies).toEqual([]);
   });
 });
 

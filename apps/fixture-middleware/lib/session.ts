@@ -1,3 +1,3 @@
 import { defineSession } from "next-signed-session";
 
-export const { getSession } = defineSession<{ name: string; visits: number }>();
+export const { getSession, decode } = defineSession<{ name: string; visits: number }>();
