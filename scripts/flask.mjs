@@ -2,8 +2,15 @@
 import { spawnSync } from "node:child_process";
 import { installFromApt } from "./apt.mjs";
 
-/** What each needs to be imported. */
-const MODULES = { flask: "flask, itsdangerous", starlette: "starlette, itsdangerous" };
+/** The modules that each needs, and Debian's packages that have them. */
+const NEEDS = {
+  flask: { modules: "flask, itsdangerous", packages: ["python3-flask"] },
+  // Debian's Starlette comes without itsdangerous, which only its sessions need.
+  starlette: {
+    modules: "starlette, itsdangerous",
+    packages: ["python3-starlette", "python3-itsdangerous"],
+  },
+};
 
 /**
  * The first Python that has Flask. Where there is none, and this is root on a machine with apt-get,
@@ -27,13 +34,16 @@ export function findPythonWithFlask() {
   return findPythonWith("flask");
 }
 
-function pythonWith(/** @type {keyof typeof MODULES} */ name) {
+function pythonWith(/** @type {keyof typeof NEEDS} */ name) {
   return (
-    findPythonWith(name) ?? (installFromApt(`python3-${name}`) ? findPythonWith(name) : undefined)
+    findPythonWith(name) ??
+    (NEEDS[name].packages.every((debian) => installFromApt(debian))
+      ? findPythonWith(name)
+      : undefined)
   );
 }
 
-function findPythonWith(/** @type {keyof typeof MODULES} */ name) {
-  const imports = ["-c", `import ${MODULES[name]}`];
+function findPythonWith(/** @type {keyof typeof NEEDS} */ name) {
+  const imports = ["-c", `import ${NEEDS[name].modules}`];
   return ["/usr/bin/python3", "python3"].find((python) => spawnSync(python, imports).status === 0);
 }
