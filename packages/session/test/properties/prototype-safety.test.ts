@@ -59,7 +59,8 @@ const TREACHEROUS = [
   '{"prototype":{"polluted":true}}',
   '{"cart":{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}}',
   '{"list":[{"__proto__":{"polluted":true}}]}',
-  '{"toString":"polluted","valueOf":1,"hasOwnProperty":false,"toJSON":"x","then":"y"}',
+  '{"toString":"polluted","valueOf":1,"hasOwnProperty":false,"then":"y"}',
+  '{"nested":{"toJSON":"x","toString":"polluted"}}',
   '{"__defineGetter__":1,"__lookupGetter__":2,"__defineSetter__":3}',
 ];
 

@@ -235,6 +235,13 @@ describe("an error about the request shows nothing of it", () => {
     const second = definition({ refreshAfter: 0 });
     await expectDiscreet(() => second.getSession(request, new Headers()));
   });
+
+  it("where a copy of the session is saved, or sent to a client component", async () => {
+    const request = new Request("https://example.com", { headers: { cookie: await cookie() } });
+    const session = await definition().getSession(request, new Headers());
+    await expectDiscreet(() => session.save.call({ ...session } as unknown as typeof session));
+    await expectDiscreet(() => Reflect.get(session, "@@iterator"));
+  });
 });
 
 describe("an error of the store shows no record", () => {

@@ -107,8 +107,11 @@ describe("a control", () => {
   );
 
   it("is not hidden by data of its name that another writer of the cookie put there", async () => {
-    const session = open('{"save":"x","clear":1,"isNew":2,"modified":3,"permanent":4,"a":5}');
+    const session = open(
+      '{"save":"x","clear":1,"isNew":2,"modified":3,"permanent":4,"toJSON":5,"a":5}',
+    );
     expect(session.save).toBeTypeOf("function");
+    expect(session.toJSON).toBeTypeOf("function");
     expect(session.isNew).toBe(false);
     expect(session.permanent).toBe(false);
     expect(Object.keys(session)).toEqual(["a"]);
