@@ -28,6 +28,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   retries: 0,
+  // Some tests start servers of their own, which takes long where other programs need the processors.
+  timeout: 60_000,
   use: {
     // As root, and in most containers, Chromium's own sandbox does not start.
     launchOptions: { executablePath, chromiumSandbox: false },

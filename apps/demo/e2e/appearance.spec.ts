@@ -44,6 +44,8 @@ for (const [name, visit] of Object.entries(views)) {
     tag: "@layout",
   }, async ({ page }) => {
     await visit(page);
+    // Next streams a page's title after its content.
+    await expect(page).toHaveTitle(/./);
     const width = page.viewportSize()?.width;
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });

@@ -32,7 +32,7 @@ test("two demos on two ports share one Redis, and a visitor goes from one to the
   context,
 }) => {
   test.skip(!program, "apt-get install redis-server");
-  test.setTimeout(60_000);
+  test.setTimeout(120_000);
   const redis = await started(Redis.start(program as string));
   const one = await started(startDemo({ SESSION_STORE: redis.url }));
   const two = await started(startDemo({ SESSION_STORE: redis.url }));
@@ -58,7 +58,7 @@ test("two demos on two ports share one Redis, and a visitor goes from one to the
 });
 
 test("a session in a SQLite file outlives the demo", async ({ page }) => {
-  test.setTimeout(60_000);
+  test.setTimeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "demo-"));
   const SESSION_STORE = `sqlite:${join(folder, "sessions.db")}`;
   const before = await startDemo({ SESSION_STORE });
@@ -73,7 +73,7 @@ test("a session in a SQLite file outlives the demo", async ({ page }) => {
 });
 
 test("turned on, the store takes over the sessions in cookies", async ({ page }) => {
-  test.setTimeout(60_000);
+  test.setTimeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "demo-"));
   const inCookies = await started(startDemo({}));
   await countVisit(page, inCookies, 1);

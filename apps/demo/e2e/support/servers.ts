@@ -83,8 +83,13 @@ async function startProgram(
   return {
     port,
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, "exit");
       child.kill("SIGTERM");
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+      // Next waits for open connections to end, and the browser may keep some.
+      const impatience = setTimeout(() => child.kill("SIGKILL"), 3000);
+      await ended;
+      clearTimeout(impatience);
     },
   };
 }
