@@ -20,6 +20,8 @@ export async function bundle(contents, condition) {
     mainFields: ["module", "main"],
     conditions: [condition],
     external: ["node:*", "next/*", "crypto", "react"],
+    // As in a production build of Next.
+    define: { "process.env.NODE_ENV": '"production"' },
     // As installed: the workspace's own tsconfig.json would lead `#primitives` to its sources.
     tsconfigRaw: {},
     outdir: "out",

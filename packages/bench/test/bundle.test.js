@@ -20,7 +20,7 @@ describe.each(["node", "edge-light"])(
       expect(gzipped).toBeLessThanOrEqual(6 * KB);
     });
 
-    it("getSession(), with every jar, all checks of options and all messages, takes at most 17 KB", async () => {
+    it("getSession() of a page, an action or a route handler, with all checks of options, takes at most 17 KB", async () => {
       const { gzipped } = await bundle(app, condition);
       expect(gzipped).toBeLessThanOrEqual(17 * KB);
     });

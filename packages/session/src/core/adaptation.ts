@@ -1,20 +1,18 @@
 import { logFailure } from "../errors/log.ts";
 import type { Payload } from "../formats/codec.ts";
 import type { Settings } from "../options/settings.ts";
-import { fitted } from "../session/schema.ts";
+import type { SchemaCheck } from "../session/schema.ts";
 
 /** Gives the payload itself where nothing must change, and nothing where the data cannot fit. */
 export type Adapt = (payload: Payload, issuedAt: number) => Promise<Payload | undefined>;
 
 /** Makes a payload from before today's options fit them: the time it began, and the schema. */
-export function adaptationTo({ lifetime, schema, migrate }: Settings): Adapt {
+export function adaptationTo({ lifetime }: Settings, check: SchemaCheck | undefined): Adapt {
   return async (payload, issuedAt) => {
     const createdAt =
       lifetime.absoluteLifetime === undefined ? undefined : (payload.createdAt ?? issuedAt);
-    const data = schema
-      ? await fitted(schema, migrate, payload.data).catch((error) =>
-          logFailure("schema or migrate", error),
-        )
+    const data = check
+      ? await check.fitted(payload.data).catch((error) => logFailure("schema or migrate", error))
       : payload.data;
     if (!data) return undefined;
     const isChanged = createdAt !== payload.createdAt || data !== payload.data;

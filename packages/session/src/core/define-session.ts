@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NextRequest, NextResponse } from "next/server.js";
 import { ambientJar } from "../jars/ambient.ts";
-import { jarOf } from "../jars/from-arguments.ts";
 import { NextJar } from "../jars/next.ts";
 import { assertOneWay } from "../jars/one-request.ts";
 import type { SessionOptions } from "../options/options.ts";
@@ -248,11 +247,23 @@ async function inNext(load: LoadManager): Promise<SessionObject> {
   });
 }
 
+let responseJars: Awaitable<typeof import("../jars/from-arguments.ts")> | undefined;
+
+/** Pages, actions and most route handlers do without them. */
+function loadResponseJars() {
+  responseJars ??= import("../jars/from-arguments.ts").then((module) => {
+    responseJars = module;
+    return module;
+  });
+  return responseJars;
+}
+
 async function onResponse(
   load: LoadManager,
   request: unknown,
   response: unknown,
 ): Promise<SessionObject> {
+  const { jarOf } = await loadResponseJars();
   return whenReady(load(), (manager) => {
     const jar = jarOf(request, response, manager.name);
     return oncePerRequest(jar.request, manager, () =>

@@ -7,7 +7,7 @@ import type { Settings } from "../options/settings.ts";
 import type { Renewal, SessionBinding, Snapshot } from "../session/binding.ts";
 import type { FlashTiming } from "../session/flash.ts";
 import { isDueForRefresh, isOverdueForRefresh, type RejectReason } from "../session/lifetime.ts";
-import { assertFits } from "../session/schema.ts";
+import type { SchemaCheck } from "../session/schema.ts";
 import { warnIfBrowserDropsCookie } from "./insecure-origin.ts";
 import type { FoundSession, MovedSession } from "./session-reader.ts";
 
@@ -16,6 +16,7 @@ export interface SessionResources {
   readonly settings: Settings;
   readonly home: SessionHome;
   readonly cookie: SessionCookie;
+  readonly schemaCheck: SchemaCheck | undefined;
   begin(): Payload;
   report(reason: RejectReason): void;
 }
@@ -75,8 +76,8 @@ export class RequestSession implements SessionBinding {
   }
 
   async save({ payload, text, modified, renewal }: Snapshot): Promise<void> {
-    const { settings, home, report } = this.#resources;
-    const { now, schema } = settings;
+    const { settings, home, schemaCheck, report } = this.#resources;
+    const { now } = settings;
     const empty = isEmpty(payload);
     if (empty && this.#names.length === 0) return;
     // Without a session there is no id to replace. A deletion would delete the cookie of a later login.
@@ -84,7 +85,7 @@ export class RequestSession implements SessionBinding {
     if (!modified && (empty || !payload.permanent || !this.#isDue())) return;
 
     try {
-      if (schema) await assertFits(schema, payload.data);
+      await schemaCheck?.assertFits(payload.data);
       // Before the home is written to, which cannot be undone where no cookie can be sent.
       await this.#jar.assertWritable();
       const change = { held: this.#held, payload, text, renewal, issuedAt: now() };

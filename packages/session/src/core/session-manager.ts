@@ -10,7 +10,7 @@ import type { Settings } from "../options/settings.ts";
 import { type Awaitable, allReady, whenReady } from "../runtime/awaitable.ts";
 import type { FlashTiming } from "../session/flash.ts";
 import type { RejectReason } from "../session/lifetime.ts";
-import { assertFits } from "../session/schema.ts";
+import type { SchemaCheck } from "../session/schema.ts";
 import { SessionObject } from "../session/session-object.ts";
 import { adaptationTo } from "./adaptation.ts";
 import { RequestSession, type SessionResources } from "./request-session.ts";
@@ -30,6 +30,7 @@ export class SessionManager {
     settings: Settings,
     home: SessionHome,
     reader: SessionReader,
+    schemaCheck: SchemaCheck | undefined,
     fingerprint: string,
   ) {
     this.name = settings.name;
@@ -41,13 +42,15 @@ export class SessionManager {
       settings,
       home,
       cookie: new SessionCookie(settings),
+      schemaCheck,
       begin: () => this.#begin(),
       report: (reason) => this.#report(reason),
     };
   }
 
   static async load(settings: Settings): Promise<SessionManager> {
-    const adapt = adaptationTo(settings);
+    const schemaCheck = await loadSchemaCheck(settings);
+    const adapt = adaptationTo(settings, schemaCheck);
     const context = { ...settings, adapt };
     const [home, ...accepted] = await Promise.all([
       settings.store
@@ -57,7 +60,7 @@ export class SessionManager {
     ]);
     // With a store, a cookie that holds data is only believed if `accept` names its format.
     const reader = new SessionReader(settings, [home, ...accepted], adapt);
-    return new SessionManager(settings, home, reader, await fingerprintOf(settings));
+    return new SessionManager(settings, home, reader, schemaCheck, await fingerprintOf(settings));
   }
 
   /** Do the two have the same options, so that they can share a request's session? */
@@ -96,11 +99,12 @@ export class SessionManager {
 
   /** The value of one cookie: a session in chunks has several, and is for a jar alone. */
   encode(data: Record<string, unknown>, permanent: boolean): Awaitable<string> {
-    const { now, schema } = this.#settings;
+    const { now } = this.#settings;
+    const { schemaCheck } = this.#resources;
     const payload = { ...this.#begin(), data, permanent };
     const text = this.#home.serialize(payload);
     const encode = () => this.#home.encode(payload, text, now());
-    return schema ? assertFits(schema, data).then(encode) : encode();
+    return schemaCheck ? schemaCheck.assertFits(data).then(encode) : encode();
   }
 
   #opened(
@@ -147,4 +151,11 @@ export class SessionManager {
       logFailure("onReject", error);
     }
   }
+}
+
+/** Most sessions have no schema, and do without its code. */
+async function loadSchemaCheck({ schema, migrate }: Settings): Promise<SchemaCheck | undefined> {
+  if (!schema) return undefined;
+  const { checkOf } = await import("../session/schema.ts");
+  return checkOf(schema, migrate);
 }

@@ -1,5 +1,4 @@
 import type { SetCookie } from "../cookie/cookie.ts";
-import { SessionContextError } from "../errors/errors.ts";
 import type { CookieJar, Origin } from "./cookie-jar.ts";
 import {
   type CookieStore,
@@ -17,7 +16,7 @@ import {
   isResponseComplete,
   requestBehind,
 } from "./next-internals.ts";
-import { readOnly, tooLate } from "./read-only.ts";
+import { tooLate } from "./read-only.ts";
 import { isActionByScript, originOf, type ReadHeader } from "./request-headers.ts";
 
 /** The jar of the request that Next is handling: server components, actions and route handlers. */
@@ -40,25 +39,15 @@ export class NextJar implements CookieJar {
   }
 
   static async ofThisRequest(): Promise<NextJar> {
-    if (isInProxy()) {
-      throw new SessionContextError(
-        "ERR_SESSION_IN_PROXY",
-        "getSession() was called without arguments in a proxy (middleware), where what it writes could not reach the page, and would erase the cookies of the response. Pass it both: const response = NextResponse.next(); await using session = await getSession(request, response); … return response;",
-      );
-    }
-    if (isForcedStatic()) {
-      throw new SessionContextError(
-        "ERR_SESSION_OUTSIDE_REQUEST",
-        'getSession() was called by a page or route handler with `dynamic = "force-static"`, which is built once and for all visitors, without any request. Remove that line, or read the session elsewhere: in a page that is not static, or in a route handler that the browser fetches.',
-      );
-    }
+    if (isInProxy()) throw (await refusals()).inProxy();
+    if (isForcedStatic()) throw (await refusals()).inStaticRoute();
     const next = await loadNext();
     try {
       const jar = new NextJar(await next.headers(), next);
       await untilRequest(next);
       return jar;
     } catch (error) {
-      throw explained(error);
+      throw await explained(error);
     }
   }
 
@@ -108,18 +97,8 @@ export class NextJar implements CookieJar {
     } catch (cause) {
       // Next throws a plain Error here: only its text tells it from any other.
       if (!/can only be modified/.test(String(cause))) throw cause;
-      if (isInPrivateCache(this.#next)) {
-        throw readOnly(
-          'inside "use cache: private", where there is no response to send a cookie with',
-          "Only read it there. Change it in a server action, a route handler or the proxy.",
-          cause,
-        );
-      }
-      throw readOnly(
-        "where Next.js can send no cookie: in a server component, in generateMetadata or in after()",
-        "Change it in a server action, a route handler or the proxy; reading works everywhere.",
-        cause,
-      );
+      const { savedInPrivateCache, savedWhileRendering } = await refusals();
+      throw (isInPrivateCache(this.#next) ? savedInPrivateCache : savedWhileRendering)(cause);
     }
     return store;
   }
@@ -151,29 +130,17 @@ const UNREADABLE_COOKIE: { readonly name: string; readonly value: string } = {
   value: "",
 };
 
+const refusals = () => import("./next-refusals.ts");
+
 /** Next's plain Errors have no code: only their text tells them apart. All others pass unchanged. */
-function explained(error: unknown): unknown {
+async function explained(error: unknown): Promise<unknown> {
   const text = String(error);
   if (/outside a request scope|inside `generateStaticParams`/.test(text)) {
-    return new SessionContextError(
-      "ERR_SESSION_OUTSIDE_REQUEST",
-      "getSession() was called outside a request, so there is no cookie to read. Call it inside a server component, server action or route handler, not at a module's top level and not in generateStaticParams; in a proxy, the Pages Router or a server without Next.js, pass it the request and the response: getSession(request, response). To make or read a cookie's value outside a request, use encode() and decode().",
-      { cause: error },
-    );
+    return (await refusals()).outsideRequest(error);
   }
   if (/inside (a function cached with )?[`"]+(use cache|unstable_cache)/.test(text)) {
-    return new SessionContextError(
-      "ERR_SESSION_IN_CACHE",
-      'getSession() was called inside "use cache" or unstable_cache(), whose result is shared between visitors. Write "use cache: private", whose result only the visitor\'s own browser keeps; or call getSession() outside the cached function and pass in what the function needs as an argument.',
-      { cause: error },
-    );
+    return (await refusals()).inSharedCache(error);
   }
-  if (/inside `after\(\)`/.test(text)) {
-    return new SessionContextError(
-      "ERR_SESSION_IN_AFTER",
-      "getSession() was called inside after() by a server component, where Next.js no longer has the request. Call it before, and use the session it gave in the callback.",
-      { cause: error },
-    );
-  }
+  if (/inside `after\(\)`/.test(text)) return (await refusals()).inAfter(error);
   return error;
 }
