@@ -1,4 +1,4 @@
-import { bytesToBase64Url } from "#primitives";
+import { sha256 } from "#primitives";
 import type { Settings } from "../options/settings.ts";
 
 /**
@@ -9,9 +9,7 @@ export async function fingerprintOf(settings: Settings): Promise<string> {
   const { schema, migrate } = settings;
   // Excludes schema and store internals: they may be huge, circular or contain BigInts.
   const described = { ...plainOptions(settings), schema: schema?.["~standard"].vendor };
-  const text = JSON.stringify([described, migrate?.toString()]);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return bytesToBase64Url(new Uint8Array(digest));
+  return sha256(JSON.stringify([described, migrate?.toString()]));
 }
 
 /** Within one instance, schemas, migrations and stores are compared by reference. */

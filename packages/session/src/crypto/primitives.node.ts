@@ -56,6 +56,12 @@ export function hmac(
   return hash(algorithm, outer.subarray(0, outerEnd), "base64url");
 }
 
+/** The SHA-256 of a text, as base64url. */
+export function sha256(text: string): string {
+  if (!hash) return createHash("sha256").update(text).digest("base64url");
+  return hash("sha256", text, "base64url");
+}
+
 export function textToBase64Url(text: string): string {
   return Buffer.from(text).toString("base64url");
 }

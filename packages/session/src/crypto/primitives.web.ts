@@ -20,6 +20,11 @@ export async function hmac(key: HmacKey, message: string): Promise<string> {
   );
 }
 
+/** The SHA-256 of a text, as base64url. */
+export async function sha256(text: string): Promise<string> {
+  return bytesToBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8.encode(text))));
+}
+
 export function textToBase64Url(text: string): string {
   return bytesToBase64Url(utf8.encode(text));
 }

@@ -1,4 +1,4 @@
-import { bytesToBase64Url } from "#primitives";
+import { bytesToBase64Url, sha256 } from "#primitives";
 import { deriveKey } from "../crypto/key-derivation.ts";
 import { createSigner, type Signer } from "../crypto/signer.ts";
 import type { Payload } from "../formats/codec.ts";
@@ -73,7 +73,7 @@ export class StoreHome implements SessionHome<StoredSession> {
 
   /** The id is derived from the cookie, so that parallel requests agree on it. */
   async adopt(value: string, found: HeldSession): Promise<StoredSession | Refusal> {
-    const names = await this.#namesOf(FROM_COOKIE + (await hashOf(value)));
+    const names = await this.#namesOf(FROM_COOKIE + (await sha256(value)));
     const content = await this.#options.store.get(names.sessionId);
     if (content !== undefined) return this.#held(names, content, found.issuedAt);
     return { ...found, ...names, content, isComplete: true, objects: new Map() };
@@ -196,7 +196,7 @@ export class StoreHome implements SessionHome<StoredSession> {
 
   async #namesOf(id: string): Promise<Names> {
     const origin = id.startsWith(FROM_COOKIE) ? "cookie:" : "";
-    return { id, sessionId: `${this.#options.name}:${origin}${await hashOf(id)}` };
+    return { id, sessionId: `${this.#options.name}:${origin}${await sha256(id)}` };
   }
 }
 
@@ -206,8 +206,3 @@ const UNKNOWN: Refusal = { ok: false, reason: "unknown-session" };
 
 /** No random id begins with it, because base64url does not use it. */
 const FROM_COOKIE = "~";
-
-async function hashOf(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return bytesToBase64Url(new Uint8Array(hash));
-}

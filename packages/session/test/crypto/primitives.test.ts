@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -8,6 +8,7 @@ import {
   type Digest,
   hmac,
   importHmacKey,
+  sha256,
   textToBase64Url,
 } from "#primitives";
 
@@ -86,6 +87,27 @@ describe("an HMAC", () => {
   it("tells apart messages whose characters end in the same byte", async () => {
     const key = bytes("0b".repeat(32));
     expect(await sign(key, "SHA-256", "A")).not.toBe(await sign(key, "SHA-256", "Ł"));
+  });
+});
+
+describe("a SHA-256", () => {
+  // FIPS 180-2, appendices B.1 and B.2.
+  it.each([
+    ["abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"],
+    [
+      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+    ],
+  ])("of %s is FIPS 180's", async (text, expected) => {
+    expect(hex(await sha256(text))).toBe(expected);
+  });
+
+  it("is node:crypto's for any text", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: "binary", maxLength: 300 }), async (text) => {
+        expect(await sha256(text)).toBe(createHash("sha256").update(text).digest("base64url"));
+      }),
+    );
   });
 });
 
