@@ -33,7 +33,7 @@ export type { FlashMessage } from "./session/flash.ts";
 export type { RejectReason } from "./session/lifetime.ts";
 export type { InferData, StandardSchema } from "./session/schema.ts";
 export type { Session, SessionControls, SessionData } from "./session/session.ts";
-export type { OpenStore, SessionStore } from "./store/store.ts";
+export type { AtomicSessionStore, OpenStore, SessionStore } from "./store/store.ts";
 
 /**
  * A ready-made `getSession` for apps without options. The environment has the secrets

@@ -1,5 +1,5 @@
 import { withoutKeyv } from "./keyv.ts";
-import type { SessionStore } from "./store.ts";
+import type { AtomicSessionStore, SessionStore } from "./store.ts";
 
 /** One thing that a store must do, as a sentence, and a check that rejects where it does not. */
 export interface StoreRequirement {
@@ -151,11 +151,11 @@ function requirement(
 
 function atomic(
   name: string,
-  check: (store: Required<SessionStore>) => Promise<void>,
+  check: (store: AtomicSessionStore) => Promise<void>,
 ): StoreRequirement {
   return requirement(name, async (store) => {
     if (!store.compareAndSet) throw new Error("the store has no compareAndSet");
-    await check(store as Required<SessionStore>);
+    await check(store as AtomicSessionStore);
   });
 }
 

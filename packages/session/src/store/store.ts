@@ -1,5 +1,5 @@
-import { SessionStoreError } from "../errors/errors.ts";
 import type { Awaitable } from "../runtime/awaitable.ts";
+import { Deadline, failure } from "./deadline.ts";
 import { oneAtATime } from "./locks.ts";
 
 /**
@@ -34,7 +34,24 @@ export interface SessionStore {
     value: string | undefined,
     ttl: number,
   ): Awaitable<boolean>;
+  /**
+   * Does this error, which one of the methods above has thrown, say that nothing was done and that the
+   * store can be asked again, as when another process has locked it? The package then asks again until
+   * `storeTimeout` is over. Other requests are served meanwhile.
+   *
+   * @example
+   * isBusy: (error) => error instanceof DatabaseError && error.code === "40001",
+   */
+  isBusy?(error: unknown): boolean;
+  /**
+   * Drops the connection, so that the next operation opens another one. It is called when an operation
+   * got no answer within `storeTimeout`: the other end may be gone without a word.
+   */
+  reconnect?(): void;
 }
+
+/** A store whose changes are atomic between all processes. */
+export type AtomicSessionStore = SessionStore & Required<Pick<SessionStore, "compareAndSet">>;
 
 /** Opens the store when the first session is asked for: once in each instance of the app's module. */
 export type OpenStore = () => Awaitable<SessionStore>;
@@ -53,9 +70,6 @@ export interface Put {
   /** Must no running save replace it? A tombstone is final. */
   readonly isFinal?: boolean;
 }
-
-/** By the machine's own time, in milliseconds: a test's clock must not keep a request waiting. */
-type Deadline = number;
 
 /** A store that answers in time or throws a SessionStoreError, and never asks for longer. */
 export class RecordStore {
@@ -132,11 +146,11 @@ export class RecordStore {
     const store = this.#store;
     if (store.compareAndSet) {
       const swap = () => store.compareAndSet?.(key, current, value, ttl);
-      return (await this.#ask("compareAndSet", deadline, swap)) === true;
+      return (await deadline.ask("compareAndSet", swap)) === true;
     }
     // A final value has a key of its own, where no other process can overwrite it. It is set before the
     // record is removed, and a save looks for it after setting the record: one of the two sees the other.
-    const remove = () => this.#ask("delete", deadline, () => store.delete(key));
+    const remove = () => deadline.ask("delete", () => store.delete(key));
     if (isFinal) {
       await this.#set(finalKey(key), value, ttl, deadline);
       await remove();
@@ -155,59 +169,22 @@ export class RecordStore {
   }
 
   async #get(key: string, deadline: Deadline): Promise<string | undefined> {
-    const value = await this.#ask("get", deadline, () => this.#store.get(key));
+    const value = await deadline.ask("get", () => this.#store.get(key));
     if (value === undefined || value === null) return undefined;
     if (typeof value === "string") return value;
     throw failure("get", new TypeError(`get() gave ${typeof value}, where it was given a string`));
   }
 
   async #set(key: string, value: string, ttl: number, deadline: Deadline): Promise<void> {
-    const answer = await this.#ask("set", deadline, () => this.#store.set(key, value, ttl));
+    const answer = await deadline.ask("set", () => this.#store.set(key, value, ttl));
     if (answer === false) throw failure("set", new Error("set() answered false"));
   }
 
-  async #ask<Answer>(
-    operation: keyof SessionStore,
-    deadline: Deadline,
-    call: () => Awaitable<Answer>,
-  ): Promise<Answer> {
-    const left = deadline - performance.now();
-    // An operation that starts too late would happen after its caller got an error. The timer of the
-    // wait before this one may have ended up to a millisecond early.
-    if (left < 1) throw tooLate(operation, this.#timeout);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(tooLate(operation, this.#timeout)), left);
-    });
-    try {
-      return await Promise.race([call(), late]);
-    } catch (cause) {
-      throw cause instanceof SessionStoreError ? cause : failure(operation, cause);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
   #deadline(): Deadline {
-    return this.#begun ?? performance.now() + this.#timeout;
+    return this.#begun ?? new Deadline(this.#store, this.#timeout);
   }
 }
 
 function finalKey(key: string): string {
   return `${key}:ended`;
-}
-
-function failure(operation: keyof SessionStore, cause: unknown): SessionStoreError {
-  return new SessionStoreError(
-    "ERR_SESSION_STORE",
-    `The session store failed at ${operation}(); its own error is the cause of this one. Nothing was half-written and nobody is logged out: the request can be tried again when the store is back.`,
-    { cause },
-  );
-}
-
-function tooLate(operation: keyof SessionStore, timeout: number): SessionStoreError {
-  return new SessionStoreError(
-    "ERR_SESSION_STORE_TIMEOUT",
-    `The session store did not answer within ${timeout / 1000} seconds, last at ${operation}(). See that it can be reached and keeps up; the option \`storeTimeout\` says how long to wait.`,
-  );
 }

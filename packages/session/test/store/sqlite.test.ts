@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { atomicStoreContract, storeContract } from "../../src/store/contract.ts";
 import { sqliteStore } from "../../src/store/sqlite.ts";
+import { RecordStore } from "../../src/store/store.ts";
 
 let folder: string;
 const file = (name: string) => join(folder, `${name}.db`);
@@ -59,6 +61,139 @@ describe("a SQLite file", () => {
     vi.setSystemTime(Date.now() + 1001);
     expect(store.compareAndSet("key", "value", "other", 1000)).toBe(false);
     expect(store.compareAndSet("key", "value", undefined, 1000)).toBe(false);
+    vi.useRealTimers();
+  });
+});
+
+/** The longest time for which this process did nothing else, in milliseconds. */
+async function longestStandstill(during: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let last = performance.now();
+  const beat = () => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  };
+  const timer = setInterval(beat, 5);
+  await during();
+  beat();
+  clearInterval(timer);
+  return longest;
+}
+
+describe("a SQLite file that another process has locked", () => {
+  const LOCKED = 1500;
+  const lockedFor = async (name: string, milliseconds: number, begin = "BEGIN IMMEDIATE") => {
+    const other = new Database(file(name));
+    other.exec(begin);
+    await pause(milliseconds);
+    other.exec("COMMIT");
+    other.close();
+  };
+
+  it("keeps no other request waiting, and is written to once it is free", async () => {
+    const store = sqliteStore(new Database(file("locked")));
+    const records = new RecordStore(store, 10_000);
+    const visitors = ["a", "b", "c"];
+    const standstill = await longestStandstill(() =>
+      Promise.all([
+        lockedFor("locked", LOCKED),
+        ...visitors.map((key) => records.set(key, key, 60_000)),
+      ]),
+    );
+    expect(standstill).toBeLessThan(LOCKED / 3);
+    expect(visitors.map((key) => store.get(key))).toEqual(visitors);
+  });
+
+  it("is read meanwhile", async () => {
+    const records = new RecordStore(sqliteStore(new Database(file("read"))), 10_000);
+    await records.set("key", "value", 60_000);
+    const unlocked = lockedFor("read", LOCKED);
+    const writing = records.set("key", "other", 60_000);
+    const began = performance.now();
+    expect(await records.get("key")).toBe("value");
+    expect(performance.now() - began).toBeLessThan(LOCKED / 3);
+    await Promise.all([unlocked, writing]);
+    expect(await records.get("key")).toBe("other");
+  });
+
+  it("is an error with SQLite's own as cause when storeTimeout is over, and nothing is written later", async () => {
+    const store = sqliteStore(new Database(file("timeout")));
+    const unlocked = lockedFor("timeout", LOCKED);
+    await expect(new RecordStore(store, 200).set("key", "value", 60_000)).rejects.toMatchObject({
+      code: "ERR_SESSION_STORE_TIMEOUT",
+      cause: expect.objectContaining({ code: "SQLITE_BUSY" }),
+    });
+    await unlocked;
+    await pause(100);
+    expect(store.get("key")).toBeUndefined();
+  });
+
+  it("is opened without waiting, and made ready by the first request that finds it free", async () => {
+    const standstill = await longestStandstill(async () => {
+      const unlocked = lockedFor("fresh", LOCKED, "BEGIN EXCLUSIVE");
+      const records = new RecordStore(sqliteStore(new Database(file("fresh"))), 10_000);
+      expect(await records.get("key")).toBeUndefined();
+      await records.set("key", "value", 60_000);
+      expect(await records.get("key")).toBe("value");
+      await unlocked;
+    });
+    expect(standstill).toBeLessThan(LOCKED / 3);
+  });
+
+  it("cannot be opened where it is no database at all, and that is an error at once", () => {
+    writeFileSync(
+      file("text"),
+      "This is no database, and it is long enough to look like one.".repeat(20),
+    );
+    expect(() => sqliteStore(new Database(file("text")))).toThrow(/not a database/);
+  });
+});
+
+describe("a SQLite file with very many expired sessions", () => {
+  const expired = 20_000;
+  const filled = (name: string) => {
+    const database = new Database(file(name));
+    sqliteStore(database);
+    database.exec(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${expired})
+       INSERT INTO sessions SELECT 'expired' || i, 'value', 1 FROM n`,
+    );
+    const count = () =>
+      (
+        database.prepare("SELECT count(*) AS n FROM sessions WHERE expires = 1").get() as {
+          n: number;
+        }
+      ).n;
+    return { store: sqliteStore(database), count };
+  };
+
+  it("is rid of some hundreds at one write", () => {
+    const { store, count } = filled("many");
+    store.set("key", "value", 60_000);
+    expect(expired - count()).toBeGreaterThanOrEqual(100);
+    expect(expired - count()).toBeLessThan(1000);
+  });
+
+  it("is rid of all of them in time, some at each write that is a moment after the last", () => {
+    vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ["Date"] });
+    const { store, count } = filled("all");
+    let writes = 0;
+    while (count() > 0) {
+      store.set("key", `${++writes}`, 60_000);
+      vi.setSystemTime(Date.now() + 100);
+    }
+    expect(writes).toBeLessThanOrEqual(expired / 100);
+    expect(store.get("key")).toBe(`${writes}`);
+    vi.useRealTimers();
+  });
+
+  it("does not do so at each of the writes that follow at once", () => {
+    vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ["Date"] });
+    const { store, count } = filled("burst");
+    store.set("key", "1", 60_000);
+    const left = count();
+    for (let n = 0; n < 50; n++) store.set("key", `${n}`, 60_000);
+    expect(count()).toBe(left);
     vi.useRealTimers();
   });
 });

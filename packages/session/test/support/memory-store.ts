@@ -1,4 +1,4 @@
-import type { SessionStore } from "../../src/store/store.ts";
+import type { AtomicSessionStore, SessionStore } from "../../src/store/store.ts";
 
 interface Entry {
   value: string;
@@ -59,7 +59,7 @@ export class MemoryStore implements SessionStore {
 }
 
 /** The same with `compareAndSet`. */
-export class AtomicMemoryStore extends MemoryStore implements Required<SessionStore> {
+export class AtomicMemoryStore extends MemoryStore implements AtomicSessionStore {
   async compareAndSet(
     key: string,
     expected: string,
