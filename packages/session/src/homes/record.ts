@@ -31,8 +31,8 @@ export function formatTombstone(tombstone: Tombstone): string {
   return JSON.stringify(tombstone);
 }
 
-/** @throws SyntaxError if it is neither: something else writes under the session's keys */
-export function parseEntry(content: string): SessionRecord | Tombstone {
+/** @throws SyntaxError if it is neither */
+function parseEntry(content: string): SessionRecord | Tombstone {
   const [beginning, writtenAt] = RECORD.exec(content) ?? [];
   if (beginning && content.endsWith("}]")) {
     return { writtenAt: Number(writtenAt), text: content.slice(beginning.length, -1) };
@@ -46,4 +46,13 @@ export function parseEntry(content: string): SessionRecord | Tombstone {
 
 export function isTombstone(entry: SessionRecord | Tombstone): entry is Tombstone {
   return "ended" in entry;
+}
+
+/** `undefined` if something else wrote under the session's keys, such as a newer release. */
+export function entryIn(content: string): SessionRecord | Tombstone | undefined {
+  try {
+    return parseEntry(content);
+  } catch {
+    return undefined;
+  }
 }

@@ -13,17 +13,13 @@ import {
   type SessionHome,
   type Written,
 } from "./home.ts";
-import { isTombstone, type Tombstone } from "./record.ts";
+import { entryIn, isTombstone, type Tombstone } from "./record.ts";
 import type { SessionCookie } from "./session-cookie.ts";
-import {
-  entryIn,
-  SessionRecords,
-  type SessionRecordsOptions,
-  TOMBSTONE_LIFETIME,
-} from "./session-records.ts";
+import { type SessionEntriesOptions, TOMBSTONE_LIFETIME } from "./session-entries.ts";
+import { SessionRecords } from "./session-records.ts";
 import { type Save, type Stored, type StoredSession, saveOf } from "./stored-session.ts";
 
-export interface StoreHomeOptions extends SessionRecordsOptions {
+export interface StoreHomeOptions extends SessionEntriesOptions {
   readonly name: string;
   readonly secrets: readonly string[];
   readonly store: RecordStore;
@@ -84,7 +80,7 @@ export class StoreHome implements SessionHome<StoredSession> {
   }
 
   async end(sessionId: string, hasMoved = false): Promise<void> {
-    await this.#records().end(sessionId, this.#options.now(), hasMoved);
+    await this.#records().ends.end(sessionId, this.#options.now(), hasMoved);
   }
 
   async write(change: SessionChange<StoredSession>): Promise<Written | "ended"> {
@@ -133,8 +129,8 @@ export class StoreHome implements SessionHome<StoredSession> {
     const { held, payload, text, now: issuedAt } = save;
     const created = await this.#create(records, { payload, text, issuedAt });
     const successor = created.held?.sessionId;
-    if (successor === undefined) await records.end(held.sessionId, issuedAt);
-    else await records.replace(held.sessionId, successor, issuedAt);
+    if (successor === undefined) await records.ends.end(held.sessionId, issuedAt);
+    else await records.ends.replace(held.sessionId, successor, issuedAt);
     return created;
   }
 

@@ -1,0 +1,105 @@
+import { judgeAge, type Lifetime, remainingLifetime } from "../session/lifetime.ts";
+import type { Put, RecordStore } from "../store/store.ts";
+import { isEmpty } from "./home.ts";
+import {
+  entryIn,
+  formatRecord,
+  formatTombstone,
+  isTombstone,
+  type SessionRecord,
+  type Tombstone,
+} from "./record.ts";
+import type { Adapt, Stored } from "./stored-session.ts";
+
+/** For how long an ended session is remembered, in seconds. No request should run longer than that. */
+export const TOMBSTONE_LIFETIME = 60;
+
+export interface SessionEntriesOptions {
+  readonly lifetime: Lifetime;
+  readonly adapt: Adapt;
+}
+
+/** What a save has put into the store, as data and as the record's content. */
+export interface Saved extends Stored {
+  readonly content: string;
+}
+
+/** What has become of a session that a change was made to. */
+export type Fate = { readonly saved: Saved } | { readonly tombstone: Tombstone } | "ended";
+
+/** The store's entries, each of which is a living session's record or an ended session's tombstone. */
+export class SessionEntries {
+  readonly store: RecordStore;
+  readonly adapt: Adapt;
+  readonly #lifetime: Lifetime;
+
+  /** @param store With the time of one save. */
+  constructor(store: RecordStore, { adapt, lifetime }: SessionEntriesOptions) {
+    this.store = store;
+    this.adapt = adapt;
+    this.#lifetime = lifetime;
+  }
+
+  async set(sessionId: string, stored: Stored, now: number): Promise<string> {
+    const { value, ttl } = this.recordOf(sessionId, stored, now);
+    await this.store.set(sessionId, value, ttl);
+    return value;
+  }
+
+  /**
+   * Replaces a living session's record by what `change` makes of it, if that is anything.
+   *
+   * @param known The entry as last seen, if it was.
+   */
+  async update(
+    sessionId: string,
+    known: string | undefined,
+    now: number,
+    change: (record: SessionRecord) => Promise<Stored | undefined>,
+  ): Promise<Fate> {
+    const fate = await this.store.update<Fate>(sessionId, known, async (current) => {
+      const entry = entryIn(current);
+      if (!entry) return { outcome: "ended" };
+      if (isTombstone(entry)) return { outcome: { tombstone: entry } };
+      const stored = await change(entry);
+      if (!stored || this.isOver(entry, stored, now)) return { outcome: "ended" };
+      const put = this.recordOf(sessionId, stored, now);
+      return { outcome: { saved: { ...stored, content: put.value } }, put };
+    });
+    return fate ?? "ended";
+  }
+
+  /** An expired session has ended, even if the store still holds it. */
+  isOver({ writtenAt }: SessionRecord, { payload: { createdAt } }: Stored, now: number): boolean {
+    return judgeAge({ issuedAt: now, writtenAt, createdAt }, now, this.#lifetime) !== undefined;
+  }
+
+  /**
+   * A session that has lost its last key is kept empty for a while, so that the changes of running
+   * requests are kept.
+   */
+  recordOf(sessionId: string, { payload, text }: Stored, now: number): Put {
+    const { createdAt } = payload;
+    // Some stores take 0 for "for ever", and some for an error.
+    const lasting = Math.max(1, remainingLifetime(createdAt, now, this.#lifetime));
+    const seconds = isEmpty(payload) ? this.#tombstoneLifetime(sessionId) : lasting;
+    return { value: formatRecord({ writtenAt: now, text }), ttl: seconds * 1000 };
+  }
+
+  tombstoneOf(sessionId: string, tombstone: Tombstone): Put {
+    const ttl = this.#tombstoneLifetime(sessionId) * 1000;
+    return { value: formatTombstone(tombstone), ttl, isFinal: true };
+  }
+
+  #tombstoneLifetime(sessionId: string): number {
+    return isFromCookie(sessionId) ? this.#lifetime.permanentLifetime : TOMBSTONE_LIFETIME;
+  }
+}
+
+/**
+ * Did the session come from a cookie that held its data? That cookie stays valid until it expires, so
+ * the store has to remember until then that the session has ended.
+ */
+function isFromCookie(sessionId: string): boolean {
+  return sessionId.includes(":cookie:");
+}
