@@ -28,12 +28,9 @@ declare module "@/lib/users" {
 declare module "@/lib/database" {
   import type { SessionStore } from "next-signed-session";
   export const store: SessionStore;
-  export function sessionsOf(userId: string): {
-    add(sessionId: string): Promise<void>;
-    list(): Promise<string[]>;
-  };
   export const sql: {
     text(query: string, ...parameters: unknown[]): Promise<string | undefined>;
+    texts(query: string, ...parameters: unknown[]): Promise<string[]>;
     /** How many rows it changed. */
     run(query: string, ...parameters: unknown[]): Promise<number>;
   };

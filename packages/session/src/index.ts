@@ -4,17 +4,19 @@
  * @module next-signed-session
  */
 
-import { defineSession, type SessionArguments } from "./core/define-session.ts";
+import { defineSession } from "./core/define-session.ts";
+import type { SessionArguments } from "./core/session-definition.ts";
 import type { Session, SessionData } from "./session/session.ts";
 
 export type { Digest } from "#primitives";
+export { defineSession } from "./core/define-session.ts";
 export type {
   DecodeResult,
   GetSession,
   SessionArguments,
   SessionDefinition,
-} from "./core/define-session.ts";
-export { defineSession } from "./core/define-session.ts";
+  UserSession,
+} from "./core/session-definition.ts";
 export {
   SessionContextError,
   SessionError,
@@ -27,13 +29,19 @@ export {
   SessionTooLargeError,
 } from "./errors/errors.ts";
 export type { Format, FormatOptions } from "./formats/format.ts";
+export type { UserId } from "./homes/user-groups.ts";
 export type { Duration } from "./options/duration.ts";
 export type { CookieOptions, SessionOptions, StoredOptions } from "./options/options.ts";
 export type { FlashMessage } from "./session/flash.ts";
 export type { RejectReason } from "./session/lifetime.ts";
 export type { InferData, StandardSchema } from "./session/schema.ts";
 export type { Session, SessionControls, SessionData } from "./session/session.ts";
-export type { AtomicSessionStore, OpenStore, SessionStore } from "./store/store.ts";
+export type {
+  AtomicSessionStore,
+  GroupSessionStore,
+  OpenStore,
+  SessionStore,
+} from "./store/store.ts";
 
 /**
  * A ready-made `getSession` for apps without options. The environment has the secrets

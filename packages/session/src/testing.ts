@@ -7,14 +7,14 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { SetCookie } from "./cookie/cookie.ts";
-import type { GetSession } from "./core/define-session.ts";
+import type { GetSession } from "./core/session-definition.ts";
 import { type AmbientJar, provideAmbientJar } from "./jars/ambient.ts";
 import { type Duration, toSeconds } from "./options/duration.ts";
 import type { Session } from "./session/session.ts";
 
 export type { SetCookie } from "./cookie/cookie.ts";
 export type { StoreRequirement } from "./store/contract.ts";
-export { atomicStoreContract, storeContract } from "./store/contract.ts";
+export { atomicStoreContract, groupStoreContract, storeContract } from "./store/contract.ts";
 
 /** A cookie for Playwright's `context.addCookies`. */
 export interface BrowserCookie {

@@ -31,6 +31,7 @@ describe("the package", () => {
       {
         Visitor: "function",
         atomicStoreContract: "object",
+        groupStoreContract: "object",
         fixedClock: "function",
         mintCookies: "function",
         readSession: "function",

@@ -22,6 +22,7 @@ import {
   SessionSerializationError,
   type StandardSchema,
   type StoredOptions,
+  type UserSession,
 } from "../src/index.ts";
 import { mintCookies } from "../src/testing.ts";
 
@@ -331,6 +332,35 @@ export async function everyOptionMayBeUndefined() {
   await encode({}, { permanent: undefined });
   await mintCookies(getSession, {}, { url: undefined, permanent: undefined });
   await mintCookies(getSession, {}, undefined);
+}
+
+export async function aUsersSessionsAreListedWithWhatDescribePicks() {
+  const { sessionsOf, endSessionsOf } = defineSession<{ userId: number; browser: string }>({
+    userOf: (data) => {
+      same<typeof data, Partial<{ userId: number; browser: string }>>();
+      return data.userId;
+    },
+  });
+  const devices = await sessionsOf(7, { describe: ({ browser }) => ({ browser }) });
+  same<(typeof devices)[number], UserSession<{ browser: string | undefined }>>();
+  const [plain] = await sessionsOf("7");
+  same<typeof plain, UserSession | undefined>();
+  await endSessionsOf(7n, { except: undefined });
+
+  // @ts-expect-error: a session may belong to nobody, and nobody has no sessions
+  await sessionsOf(undefined);
+  // @ts-expect-error: there is no such key
+  await sessionsOf(7, { describe: ({ device }) => device });
+  // @ts-expect-error: a Date is no user id
+  defineSession<{ since: Date }>({ userOf: (data) => data.since });
+
+  const schema = z.object({ account: z.string() });
+  defineSession({ schema, userOf: (data) => data.account });
+  // @ts-expect-error: the schema has no such key
+  defineSession({ schema, userOf: (data) => data.userId });
+
+  const options: SessionOptions = { userOf: (data) => data.userId };
+  defineSession<{ userId: number }>(options);
 }
 
 /** Fails to compile if a code is missing, because the function could then return nothing. */

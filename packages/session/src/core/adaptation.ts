@@ -7,10 +7,9 @@ import type { SchemaCheck } from "../session/schema.ts";
 export type Adapt = (payload: Payload, issuedAt: number) => Promise<Payload | undefined>;
 
 /** Makes a payload from before today's options fit them: the time it began, and the schema. */
-export function adaptationTo({ lifetime }: Settings, check: SchemaCheck | undefined): Adapt {
+export function adaptationTo({ keepsBeginning }: Settings, check: SchemaCheck | undefined): Adapt {
   return async (payload, issuedAt) => {
-    const createdAt =
-      lifetime.absoluteLifetime === undefined ? undefined : (payload.createdAt ?? issuedAt);
+    const createdAt = keepsBeginning ? (payload.createdAt ?? issuedAt) : undefined;
     const data = check
       ? await check.fitted(payload.data).catch((error) => logFailure("schema or migrate", error))
       : payload.data;

@@ -6,17 +6,18 @@ import type { Settings } from "../options/settings.ts";
  * whole process can read it and the options hold secrets.
  */
 export async function fingerprintOf(settings: Settings): Promise<string> {
-  const { schema, migrate } = settings;
+  const { schema, migrate, userOf } = settings;
   // Excludes schema and store internals: they may be huge, circular or contain BigInts.
   const described = { ...plainOptions(settings), schema: schema?.["~standard"].vendor };
-  return sha256(JSON.stringify([described, migrate?.toString()]));
+  return sha256(JSON.stringify([described, migrate?.toString(), userOf?.toString()]));
 }
 
-/** Within one instance, schemas, migrations and stores are compared by reference. */
+/** Within one instance, schemas, functions and stores are compared by reference. */
 export function areSame(one: Settings, other: Settings): boolean {
   return (
     one.schema === other.schema &&
     one.migrate === other.migrate &&
+    one.userOf === other.userOf &&
     backendsOf(one).every((backend, index) => backend === backendsOf(other)[index]) &&
     JSON.stringify(plainOptions(one)) === JSON.stringify(plainOptions(other))
   );

@@ -1,5 +1,4 @@
 import { findCookies } from "../cookie/chunks.ts";
-import { SessionOptionError } from "../errors/errors.ts";
 import { logFailure } from "../errors/log.ts";
 import type { Payload, Rejected } from "../formats/codec.ts";
 import type { HeldSession, SessionHome } from "../homes/home.ts";
@@ -21,8 +20,8 @@ import { type FoundSession, type RefusedSession, SessionReader } from "./session
 export class SessionManager {
   readonly name: string;
   readonly fingerprint: string;
+  readonly home: SessionHome;
   readonly #settings: Settings;
-  readonly #home: SessionHome;
   readonly #reader: SessionReader;
   readonly #resources: SessionResources;
 
@@ -36,7 +35,7 @@ export class SessionManager {
     this.name = settings.name;
     this.fingerprint = fingerprint;
     this.#settings = settings;
-    this.#home = home;
+    this.home = home;
     this.#reader = reader;
     this.#resources = {
       settings,
@@ -82,28 +81,13 @@ export class SessionManager {
     return whenReady(this.#reader.read(value), (found) => (found.ok ? found.held : found));
   }
 
-  /**
-   * Ends the session that the store knows by this id, and those that have taken its place.
-   *
-   * @throws SessionOptionError (`ERR_SESSION_OPTION`) without a store
-   */
-  async end(sessionId: string): Promise<void> {
-    if (!this.#home.end) {
-      throw new SessionOptionError(
-        "ERR_SESSION_OPTION",
-        "endSession() needs the session option `store`: without one the session is in the cookie alone, and only the browser can delete that.",
-      );
-    }
-    await this.#home.end(sessionId);
-  }
-
   /** The value of one cookie: a session in chunks has several, and is for a jar alone. */
   encode(data: Record<string, unknown>, permanent: boolean): Awaitable<string> {
     const { now } = this.#settings;
     const { schemaCheck } = this.#resources;
     const payload = { ...this.#begin(), data, permanent };
-    const text = this.#home.serialize(payload);
-    const encode = () => this.#home.encode(payload, text, now());
+    const text = this.home.serialize(payload);
+    const encode = () => this.home.encode(payload, text, now());
     return schemaCheck ? schemaCheck.assertFits(data).then(encode) : encode();
   }
 
@@ -126,19 +110,19 @@ export class SessionManager {
       jar,
       flashTiming,
       names,
-      held: newest?.home === this.#home ? newest.held : undefined,
+      held: newest?.home === this.home ? newest.held : undefined,
       issuedAt: newest?.held.issuedAt,
       former: newest?.former,
       moved: newest ? undefined : refused?.moved,
     });
     const payload = newest?.held.payload ?? this.#begin();
-    const text = newest?.held.text ?? this.#home.serialize(payload);
+    const text = newest?.held.text ?? this.home.serialize(payload);
     return new SessionObject(request, payload, !newest, text);
   }
 
   #begin(): Payload {
-    const { now, lifetime } = this.#settings;
-    const createdAt = lifetime.absoluteLifetime === undefined ? undefined : now();
+    const { now, keepsBeginning } = this.#settings;
+    const createdAt = keepsBeginning ? now() : undefined;
     return { data: {}, permanent: false, createdAt };
   }
 

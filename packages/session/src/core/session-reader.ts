@@ -96,13 +96,12 @@ export class SessionReader {
   }
 
   #judge(held: HeldSession, home: ReadableHome): Awaitable<FoundSession | RefusedSession> {
-    const { now, lifetime, schema } = this.#settings;
+    const { now, lifetime, keepsBeginning, schema } = this.#settings;
     const { createdAt } = held.payload;
     const reason = judgeAge({ ...held, createdAt }, now(), lifetime);
     if (reason) return { ok: false, reason };
     const hasBeginning = createdAt !== undefined;
-    const needsBeginning = lifetime.absoluteLifetime !== undefined;
-    if (home === this.#own && !schema && hasBeginning === needsBeginning) {
+    if (home === this.#own && !schema && hasBeginning === keepsBeginning) {
       return { ok: true, held, home };
     }
     return this.#adapted(held, home);

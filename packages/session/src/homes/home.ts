@@ -2,6 +2,8 @@ import type { SetCookie } from "../cookie/cookie.ts";
 import type { CodecRejection, Payload, Rejected } from "../formats/codec.ts";
 import type { Awaitable } from "../runtime/awaitable.ts";
 import type { Renewal } from "../session/binding.ts";
+import type { UserId } from "./user-groups.ts";
+import type { ListedSession } from "./user-sessions.ts";
 
 /** Why a home refused a cookie's value. */
 export type HomeRejection = CodecRejection | "unknown-session";
@@ -86,6 +88,19 @@ export interface SessionHome<Held extends HeldSession = HeldSession> extends Rea
    * @throws SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`)
    */
   write(change: SessionChange<Held>): Awaitable<Written | "ended">;
+  /**
+   * The living sessions of a user, the one that was written last first.
+   *
+   * @throws SessionOptionError (`ERR_SESSION_OPTION`) without the option `userOf`
+   */
+  list?(userId: UserId): Promise<readonly ListedSession[]>;
+  /**
+   * Ends the sessions of a user.
+   *
+   * @param except The id of a session that goes on.
+   * @throws SessionOptionError (`ERR_SESSION_OPTION`) without the option `userOf`
+   */
+  endAll?(userId: UserId, except?: string): Promise<void>;
   /** Keeps a new session and returns the value of its one cookie. */
   encode(payload: Payload, text: string, issuedAt: number): Awaitable<string>;
 }

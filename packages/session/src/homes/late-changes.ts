@@ -68,7 +68,8 @@ export class LateChanges {
   /** A second rotation of the old id that has yet to be saved begins with what the tombstone carries. */
   async #carry(sessionId: string, tombstone: Tombstone, { text }: Stored): Promise<void> {
     const known = formatTombstone(tombstone);
-    const put = this.#entries.tombstoneOf(sessionId, { ...tombstone, carried: text });
+    const carrying = { ...tombstone, carried: text };
+    const put = await this.#entries.tombstoneOf(sessionId, carrying, tombstone);
     await this.#entries.store.update(sessionId, known, (current) => ({
       outcome: undefined,
       put: current === known ? put : undefined,

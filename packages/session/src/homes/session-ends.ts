@@ -18,8 +18,33 @@ export class SessionEnds {
       if (isTombstone(entry) && successors.length === 0) return { outcome: undefined };
       for (const successor of successors) await this.end(successor, now);
       const tombstone = { ended: now, successors: [], ...(isElsewhere && { isElsewhere }) };
-      return { outcome: undefined, put: this.#entries.tombstoneOf(sessionId, tombstone) };
+      const put = await this.#entries.tombstoneOf(sessionId, tombstone, entry);
+      return { outcome: undefined, put };
     });
+  }
+
+  /**
+   * Ends the session if it is in this group, and also those in the group that have taken its place.
+   *
+   * @param except The id of a session that goes on.
+   */
+  async endInGroup(
+    sessionId: string,
+    group: string,
+    except: string | undefined,
+    now: number,
+  ): Promise<void> {
+    if (sessionId === except) return;
+    const entries = this.#entries;
+    const successors = await entries.store.update(sessionId, undefined, async (current) => {
+      const entry = entryIn(current);
+      if (!entry) return { outcome: [] };
+      if (isTombstone(entry)) return { outcome: entry.successors };
+      if ((await entries.users?.inRecord(entry)) !== group) return { outcome: [] };
+      const tombstone = { ended: now, successors: [] };
+      return { outcome: [], put: await entries.tombstoneOf(sessionId, tombstone, entry) };
+    });
+    for (const successor of successors ?? []) await this.endInGroup(successor, group, except, now);
   }
 
   /**
@@ -36,7 +61,8 @@ export class SessionEnds {
       if (isContinued) for (const other of others) await this.end(other, now);
       const successors = isContinued ? [successor] : [...others, successor];
       const tombstone: Tombstone = { ended: now, successors };
-      return { outcome: undefined, put: this.#entries.tombstoneOf(sessionId, tombstone) };
+      const put = await this.#entries.tombstoneOf(sessionId, tombstone, entry);
+      return { outcome: undefined, put };
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Payload } from "../formats/codec.ts";
 import { judgeAge, type Lifetime, remainingLifetime } from "../session/lifetime.ts";
 import type { Put, RecordStore } from "../store/store.ts";
 import { isEmpty } from "./home.ts";
@@ -10,6 +11,7 @@ import {
   type Tombstone,
 } from "./record.ts";
 import type { Adapt, Stored } from "./stored-session.ts";
+import type { UserGroups } from "./user-groups.ts";
 
 /** For how long an ended session is remembered, in seconds. No request should run longer than that. */
 export const TOMBSTONE_LIFETIME = 60;
@@ -17,6 +19,8 @@ export const TOMBSTONE_LIFETIME = 60;
 export interface SessionEntriesOptions {
   readonly lifetime: Lifetime;
   readonly adapt: Adapt;
+  /** There are none without the option `userOf`. */
+  readonly users?: UserGroups | undefined;
 }
 
 /** What a save has put into the store, as data and as the record's content. */
@@ -31,19 +35,21 @@ export type Fate = { readonly saved: Saved } | { readonly tombstone: Tombstone }
 export class SessionEntries {
   readonly store: RecordStore;
   readonly adapt: Adapt;
+  readonly users: UserGroups | undefined;
   readonly #lifetime: Lifetime;
 
   /** @param store With the time of one save. */
-  constructor(store: RecordStore, { adapt, lifetime }: SessionEntriesOptions) {
+  constructor(store: RecordStore, { adapt, users, lifetime }: SessionEntriesOptions) {
     this.store = store;
     this.adapt = adapt;
+    this.users = users;
     this.#lifetime = lifetime;
   }
 
   async set(sessionId: string, stored: Stored, now: number): Promise<string> {
-    const { value, ttl } = this.recordOf(sessionId, stored, now);
-    await this.store.set(sessionId, value, ttl);
-    return value;
+    const put = await this.recordOf(sessionId, stored, now);
+    await this.store.set(sessionId, put);
+    return put.value;
   }
 
   /**
@@ -62,33 +68,48 @@ export class SessionEntries {
       if (!entry) return { outcome: "ended" };
       if (isTombstone(entry)) return { outcome: { tombstone: entry } };
       const stored = await change(entry);
-      if (!stored || this.isOver(entry, stored, now)) return { outcome: "ended" };
-      const put = this.recordOf(sessionId, stored, now);
+      if (!stored || this.isOver(entry, stored.payload, now)) return { outcome: "ended" };
+      const put = await this.recordOf(sessionId, stored, now, entry);
       return { outcome: { saved: { ...stored, content: put.value } }, put };
     });
     return fate ?? "ended";
   }
 
   /** An expired session has ended, even if the store still holds it. */
-  isOver({ writtenAt }: SessionRecord, { payload: { createdAt } }: Stored, now: number): boolean {
+  isOver({ writtenAt }: SessionRecord, { createdAt }: Payload, now: number): boolean {
     return judgeAge({ issuedAt: now, writtenAt, createdAt }, now, this.#lifetime) !== undefined;
   }
 
   /**
    * A session that has lost its last key is kept empty for a while, so that the changes of running
    * requests are kept.
+   *
+   * @param before The record that it replaces.
    */
-  recordOf(sessionId: string, { payload, text }: Stored, now: number): Put {
+  async recordOf(
+    sessionId: string,
+    { payload, text }: Stored,
+    now: number,
+    before?: SessionRecord,
+  ): Promise<Put> {
     const { createdAt } = payload;
     // Some stores take 0 for "for ever", and some for an error.
     const lasting = Math.max(1, remainingLifetime(createdAt, now, this.#lifetime));
     const seconds = isEmpty(payload) ? this.#tombstoneLifetime(sessionId) : lasting;
-    return { value: formatRecord({ writtenAt: now, text }), ttl: seconds * 1000 };
+    const put = { value: formatRecord({ writtenAt: now, text }), ttl: seconds * 1000 };
+    return this.users ? { ...put, ...(await this.users.move(before, payload)) } : put;
   }
 
-  tombstoneOf(sessionId: string, tombstone: Tombstone): Put {
+  /** @param before What it replaces. */
+  async tombstoneOf(
+    sessionId: string,
+    tombstone: Tombstone,
+    before: SessionRecord | Tombstone,
+  ): Promise<Put> {
     const ttl = this.#tombstoneLifetime(sessionId) * 1000;
-    return { value: formatTombstone(tombstone), ttl, isFinal: true };
+    const put = { value: formatTombstone(tombstone), ttl, isFinal: true };
+    if (!this.users || isTombstone(before)) return put;
+    return { ...put, ...(await this.users.move(before, undefined)) };
   }
 
   #tombstoneLifetime(sessionId: string): number {

@@ -5,10 +5,13 @@ import { entryIn, isTombstone } from "./record.ts";
 import { SessionEnds } from "./session-ends.ts";
 import { type Saved, SessionEntries, type SessionEntriesOptions } from "./session-entries.ts";
 import { replay, type Save, type Stored } from "./stored-session.ts";
+import { UserSessions } from "./user-sessions.ts";
 
 /** How a store's sessions begin, change and move to a new id. */
 export class SessionRecords {
   readonly ends: SessionEnds;
+  /** There is none without the option `userOf`. */
+  readonly ofUsers: UserSessions | undefined;
   readonly #entries: SessionEntries;
   readonly #lateChanges: LateChanges;
 
@@ -16,6 +19,7 @@ export class SessionRecords {
   constructor(store: RecordStore, options: SessionEntriesOptions) {
     this.#entries = new SessionEntries(store, options);
     this.ends = new SessionEnds(this.#entries);
+    this.ofUsers = options.users && new UserSessions(this.#entries, this.ends, options.users);
     this.#lateChanges = new LateChanges(this.#entries);
   }
 
@@ -25,8 +29,8 @@ export class SessionRecords {
 
   /** Sets the record of a session that comes from another home, if no other request has done so. */
   async begin(sessionId: string, stored: Stored, writtenAt: number): Promise<string | undefined> {
-    const { value, ttl } = this.#entries.recordOf(sessionId, stored, writtenAt);
-    return (await this.#entries.store.create(sessionId, value, ttl)) ? value : undefined;
+    const put = await this.#entries.recordOf(sessionId, stored, writtenAt);
+    return (await this.#entries.store.create(sessionId, put)) ? put.value : undefined;
   }
 
   /** Merges a change into what the store holds by now, or into the session under its new id. */
@@ -61,11 +65,13 @@ export class SessionRecords {
       if (!entry || text === undefined) return { outcome: undefined };
       const from = isTombstone(entry) ? { writtenAt: entry.ended, text } : entry;
       const stored = await replay(save, from, entries.adapt);
-      if (entries.isOver(from, stored, save.now)) return { outcome: undefined };
+      if (entries.isOver(from, stored.payload, save.now)) return { outcome: undefined };
       // Without data there is nothing to move, and the browser gets no cookie for a new id.
       if (isEmpty(stored.payload)) {
         if (isSet) await this.ends.end(newId, save.now);
-        const put = isTombstone(entry) ? undefined : entries.recordOf(sessionId, stored, save.now);
+        const put = isTombstone(entry)
+          ? undefined
+          : await entries.recordOf(sessionId, stored, save.now, entry);
         return { outcome: { saved: { ...stored, content: current }, siblings: [] }, put };
       }
       const saved = { ...stored, content: await entries.set(newId, stored, save.now) };
@@ -73,7 +79,8 @@ export class SessionRecords {
       const siblings = isTombstone(entry) ? entry.successors : [];
       const ended = isTombstone(entry) ? entry.ended : save.now;
       const tombstone = { ended, successors: [...siblings, newId], carried: text };
-      return { outcome: { saved, siblings }, put: entries.tombstoneOf(sessionId, tombstone) };
+      const put = await entries.tombstoneOf(sessionId, tombstone, entry);
+      return { outcome: { saved, siblings }, put };
     });
     if (moved && !(await this.ends.someHasEnded(moved.siblings))) return moved.saved;
     if (isSet) await this.ends.end(newId, save.now);

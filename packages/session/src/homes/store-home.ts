@@ -1,6 +1,7 @@
 import { bytesToBase64Url, sha256 } from "#primitives";
 import { deriveKey } from "../crypto/key-derivation.ts";
 import { createSigner, type Signer } from "../crypto/signer.ts";
+import { SessionOptionError } from "../errors/errors.ts";
 import type { Payload } from "../formats/codec.ts";
 import { dumpPayload, loadPayload } from "../formats/payload.ts";
 import { objectsIn } from "../store/merge.ts";
@@ -18,6 +19,8 @@ import type { SessionCookie } from "./session-cookie.ts";
 import { type SessionEntriesOptions, TOMBSTONE_LIFETIME } from "./session-entries.ts";
 import { SessionRecords } from "./session-records.ts";
 import { type Save, type Stored, type StoredSession, saveOf } from "./stored-session.ts";
+import type { UserId } from "./user-groups.ts";
+import type { ListedSession, UserSessions } from "./user-sessions.ts";
 
 export interface StoreHomeOptions extends SessionEntriesOptions {
   readonly name: string;
@@ -81,6 +84,14 @@ export class StoreHome implements SessionHome<StoredSession> {
 
   async end(sessionId: string, hasMoved = false): Promise<void> {
     await this.#records().ends.end(sessionId, this.#options.now(), hasMoved);
+  }
+
+  async list(userId: UserId): Promise<readonly ListedSession[]> {
+    return this.#ofUsers().list(userId, this.#options.now());
+  }
+
+  async endAll(userId: UserId, except?: string): Promise<void> {
+    await this.#ofUsers().end(userId, except, this.#options.now());
   }
 
   async write(change: SessionChange<StoredSession>): Promise<Written | "ended"> {
@@ -184,6 +195,15 @@ export class StoreHome implements SessionHome<StoredSession> {
 
   #records(): SessionRecords {
     return new SessionRecords(this.#options.store.begin(), this.#options);
+  }
+
+  #ofUsers(): UserSessions {
+    const { ofUsers } = this.#records();
+    if (ofUsers) return ofUsers;
+    throw new SessionOptionError(
+      "ERR_SESSION_OPTION",
+      "sessionsOf() and endSessionsOf() need the session option `userOf`, which says whose session it is: `userOf: (data) => data.userId`.",
+    );
   }
 
   #newNames(): Promise<Names> {

@@ -1,11 +1,13 @@
 import type { Format, FormatOptions } from "../formats/format.ts";
+import type { UserId } from "../homes/user-groups.ts";
 import type { RejectReason } from "../session/lifetime.ts";
 import type { StandardSchema } from "../session/schema.ts";
 import type { OpenStore, SessionStore } from "../store/store.ts";
 import type { Duration } from "./duration.ts";
 
 /** What `defineSession` takes. Every option is optional, and all are checked once, when first used. */
-export interface SessionOptions {
+// biome-ignore lint/suspicious/noExplicitAny: with `unknown`, options in a variable fit no Data.
+export interface SessionOptions<Data = any> {
   /**
    * The secret that signs, with at least 32 characters. A list has the newest secret first: the first
    * one signs, and all of them verify.
@@ -141,6 +143,20 @@ export interface SessionOptions {
    * store, accept: ["signed"] // for one permanentLifetime after turning it on: nobody is logged out
    */
   store?: SessionStore | OpenStore | undefined;
+
+  /**
+   * Says whose session it is, so that `sessionsOf()` lists a user's sessions and `endSessionsOf()` ends
+   * them. It gets the session's data at each save, and returns a string, a number or a bigint, or nothing
+   * for a session of nobody. Needs a `store` that has groups: the result of `sqliteStore()`, a
+   * `KeyvRedis`, or your own. A session that was saved before this option was set is listed from its
+   * next save on.
+   *
+   * @default none
+   *
+   * @example
+   * userOf: (data) => data.userId
+   */
+  userOf?: ((data: Partial<Data>) => UserId | null | undefined) | undefined;
 
   /**
    * How long one read or one save waits for the `store` before it throws a SessionStoreError.

@@ -1,6 +1,7 @@
 import type { CookieAttributes } from "../cookie/cookie.ts";
 import type { FormatSettings } from "../formats/format.ts";
 import type { StoreSettings } from "../homes/load-home.ts";
+import type { UserOf } from "../homes/user-groups.ts";
 import type { Lifetime, RejectReason } from "../session/lifetime.ts";
 import type { StandardSchema } from "../session/schema.ts";
 import { functionOr, refusal, refuseUnknown } from "./checks.ts";
@@ -30,6 +31,9 @@ export interface Settings {
   readonly compress: boolean;
   readonly schema: StandardSchema | undefined;
   readonly migrate: SessionOptions["migrate"];
+  readonly userOf: UserOf | undefined;
+  /** Does a session remember when it began? */
+  readonly keepsBeginning: boolean;
   readonly onReject: (reason: RejectReason) => unknown;
   /** Unix time in seconds. */
   readonly now: () => number;
@@ -46,6 +50,7 @@ const KNOWN_OPTIONS = [
   "accept",
   "store",
   "storeTimeout",
+  "userOf",
   "chunk",
   "compress",
   "schema",
@@ -65,6 +70,8 @@ export function checkOptions(options: SessionOptions = {}): Settings {
   const format = checkedFormat("format", WRITABLE_FORMATS, options.format ?? "signed", secrets);
   const storeTimeout =
     toSeconds("storeTimeout", options.storeTimeout ?? 5, { least: 1, now: now() }) * 1000;
+  const lifetime = checkedLifetime(options, now());
+  const userOf = functionOr(undefined, "userOf", options.userOf);
   return {
     name,
     format,
@@ -74,11 +81,13 @@ export function checkOptions(options: SessionOptions = {}): Settings {
         ? undefined
         : checkedStore("store", options.store, secrets, storeTimeout),
     attributes,
-    lifetime: checkedLifetime(options, now()),
+    lifetime,
     chunk: checkedChunk(options.chunk, format),
     compress: checkedCompress(options.compress, format, options.store),
     schema: checkedSchema(options.schema),
     migrate: functionOr(undefined, "migrate", options.migrate),
+    userOf,
+    keepsBeginning: lifetime.absoluteLifetime !== undefined || userOf !== undefined,
     onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
     now,
   };

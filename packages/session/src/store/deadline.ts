@@ -5,7 +5,7 @@ import type { SessionStore } from "./store.ts";
 /** After this many milliseconds, a busy store is asked again. */
 const RETRY_AFTER = 25;
 
-export type StoreOperation = "get" | "set" | "delete" | "compareAndSet";
+export type StoreOperation = Exclude<keyof SessionStore, "isBusy" | "reconnect">;
 
 /**
  * The time that all store operations of one read or one save share. It is the machine's own time: a

@@ -47,6 +47,23 @@ if ARGV[2] == "" then redis.call("DEL", KEYS[1])
 else redis.call("SET", KEYS[1], ARGV[2], "PX", ARGV[3]) end
 return 1`;
 
+// Redis' own clock, since those of several machines differ.
+const NOW = `local time = redis.call("TIME")
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/** The group's own time is that of its last member, so nothing is left of a group without members. */
+const ADD_MEMBER = `${NOW}
+redis.call("ZREMRANGEBYSCORE", KEYS[1], "-inf", now)
+redis.call("ZADD", KEYS[1], now + ARGV[2], ARGV[1])
+local last = redis.call("ZRANGE", KEYS[1], -1, -1, "WITHSCORES")
+redis.call("PEXPIREAT", KEYS[1], last[2])`;
+
+const REMOVE_MEMBER = `redis.call("ZREM", KEYS[1], ARGV[1])`;
+
+const MEMBERS_OF = `${NOW}
+return redis.call("ZRANGEBYSCORE", KEYS[1], "(" .. now, "+inf")`;
+
 /** By the adapter's client: the adapter answers a failed `get` with `undefined`, as if all were well. */
 function redisStore(adapter: KeyvRedis, prefix = ""): SessionStore {
   const keyOf = (key: string) => adapter.createKeyPrefix(prefix + key, adapter.namespace);
@@ -66,6 +83,20 @@ function redisStore(adapter: KeyvRedis, prefix = ""): SessionStore {
       const client = await connected();
       const input = { keys: [keyOf(key)], arguments: [expected, value, String(ttl)] };
       return (await client.eval(COMPARE_AND_SET, input)) === 1;
+    },
+    async addMember(group, member, ttl) {
+      const client = await connected();
+      const input = { keys: [keyOf(group)], arguments: [member, String(ttl)] };
+      await client.eval(ADD_MEMBER, input);
+    },
+    async removeMember(group, member) {
+      const client = await connected();
+      await client.eval(REMOVE_MEMBER, { keys: [keyOf(group)], arguments: [member] });
+    },
+    async membersOf(group) {
+      const client = await connected();
+      const members = await client.eval(MEMBERS_OF, { keys: [keyOf(group)], arguments: [] });
+      return members as string[];
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { AtomicSessionStore } from "./store.ts";
+import type { AtomicSessionStore, GroupSessionStore } from "./store.ts";
 
 /**
  * A SQLite database as `libsql`, `better-sqlite3` and `node:sqlite` have it in common: whichever of
@@ -11,6 +11,7 @@ export interface SqliteDatabase {
 
 export interface SqliteStatement {
   get(...parameters: (string | number)[]): unknown;
+  all(...parameters: (string | number)[]): unknown[];
   run(...parameters: (string | number)[]): { changes: number | bigint };
 }
 
@@ -31,7 +32,7 @@ const BATCH = 500;
 
 /**
  * Sessions in a SQLite file: no server, kept through restarts, and atomic between all processes that
- * open the file. It has one table, `sessions`, which is made if there is none.
+ * open the file. It has two tables, `sessions` and `session_groups`, which are made if there are none.
  *
  * A file that another process has locked is tried again until `storeTimeout` is over. Other requests are
  * served meanwhile.
@@ -45,7 +46,7 @@ const BATCH = 500;
  *
  * export const { getSession } = defineSession({ store: sqliteStore(new Database("sessions.db")) });
  */
-export function sqliteStore(database: SqliteDatabase): AtomicSessionStore {
+export function sqliteStore(database: SqliteDatabase): AtomicSessionStore & GroupSessionStore {
   let prepared: Statements | undefined;
   const statements = () => {
     prepared ??= prepare(database);
@@ -65,8 +66,9 @@ export function sqliteStore(database: SqliteDatabase): AtomicSessionStore {
   let nextSweep = 0;
   const sweepNowAndThen = (now: number) => {
     if (now < nextSweep) return;
-    const { changes } = statements().sweep.run(now, BATCH);
-    nextSweep = now + (Number(changes) < BATCH ? SWEEP_INTERVAL : NEXT_BATCH);
+    const { sweep, sweepMembers } = statements();
+    const removed = [sweep, sweepMembers].map((each) => Number(each.run(now, BATCH).changes));
+    nextSweep = now + (Math.max(...removed) < BATCH ? SWEEP_INTERVAL : NEXT_BATCH);
   };
 
   return {
@@ -97,6 +99,18 @@ export function sqliteStore(database: SqliteDatabase): AtomicSessionStore {
         return Number(changes) === 1;
       }),
 
+    addMember: (group, member, ttl) =>
+      writing(() => void statements().upsertMember.run(group, member, Date.now() + ttl)),
+
+    removeMember: (group, member) =>
+      writing(() => void statements().removeMember.run(group, member)),
+
+    membersOf: (group) =>
+      reading(() => {
+        const rows = statements().selectMembers.all(group, Date.now());
+        return (rows as { member: string }[]).map(({ member }) => member);
+      }),
+
     isBusy,
   };
 }
@@ -111,6 +125,10 @@ function prepare(database: SqliteDatabase) {
     "CREATE TABLE IF NOT EXISTS sessions (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID",
   );
   database.exec("CREATE INDEX IF NOT EXISTS sessions_expires ON sessions (expires)");
+  database.exec(
+    "CREATE TABLE IF NOT EXISTS session_groups (name TEXT, member TEXT, expires INTEGER NOT NULL, PRIMARY KEY (name, member)) WITHOUT ROWID",
+  );
+  database.exec("CREATE INDEX IF NOT EXISTS session_groups_expires ON session_groups (expires)");
   return {
     select: database.prepare("SELECT value FROM sessions WHERE key = ? AND expires > ?"),
     upsert: database.prepare(
@@ -123,6 +141,16 @@ function prepare(database: SqliteDatabase) {
     removeIf: database.prepare("DELETE FROM sessions WHERE key = ? AND value = ? AND expires > ?"),
     sweep: database.prepare(
       "DELETE FROM sessions WHERE key IN (SELECT key FROM sessions WHERE expires <= ? LIMIT ?)",
+    ),
+    upsertMember: database.prepare(
+      "INSERT INTO session_groups (name, member, expires) VALUES (?, ?, ?) ON CONFLICT (name, member) DO UPDATE SET expires = excluded.expires",
+    ),
+    removeMember: database.prepare("DELETE FROM session_groups WHERE name = ? AND member = ?"),
+    selectMembers: database.prepare(
+      "SELECT member FROM session_groups WHERE name = ? AND expires > ?",
+    ),
+    sweepMembers: database.prepare(
+      "DELETE FROM session_groups WHERE (name, member) IN (SELECT name, member FROM session_groups WHERE expires <= ? LIMIT ?)",
     ),
   };
 }

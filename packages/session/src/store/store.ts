@@ -48,10 +48,28 @@ export interface SessionStore {
    * got no answer within `storeTimeout`: the other end may be gone without a word.
    */
   reconnect?(): void;
+  /**
+   * Makes `member` one of the group's members, for `ttl` **milliseconds** from now. A member that is added
+   * again has its time from then on. The option `userOf` needs this and the two methods below:
+   * the sessions of one user are a group.
+   */
+  addMember?(group: string, member: string, ttl: number): unknown;
+  /** Removes the member, if the group has it. */
+  removeMember?(group: string, member: string): unknown;
+  /** The members whose time is not over, in any order. */
+  membersOf?(group: string): Awaitable<readonly string[]>;
 }
 
 /** A store whose changes are atomic between all processes. */
 export type AtomicSessionStore = SessionStore & Required<Pick<SessionStore, "compareAndSet">>;
+
+/** A store that the option `userOf` can use. */
+export type GroupSessionStore = SessionStore &
+  Required<Pick<SessionStore, "addMember" | "removeMember" | "membersOf">>;
+
+export function hasGroups(store: SessionStore): store is GroupSessionStore {
+  return Boolean(store.addMember && store.removeMember && store.membersOf);
+}
 
 /** Opens the store when the first session is asked for: once in each instance of the app's module. */
 export type OpenStore = () => Awaitable<SessionStore>;
@@ -69,6 +87,10 @@ export interface Put {
   readonly ttl: number;
   /** Must no running save replace it? A tombstone is final. */
   readonly isFinal?: boolean;
+  /** The group that the record's key becomes a member of, before the record is written. */
+  readonly joins?: string | undefined;
+  /** The group that the record's key is removed from, after the record was written. */
+  readonly leaves?: string | undefined;
 }
 
 /** A store that answers in time or throws a SessionStoreError, and never asks for longer. */
@@ -93,19 +115,22 @@ export class RecordStore {
     return this.#getEntry(key, this.#deadline());
   }
 
-  set(key: string, value: string, ttl: number): Promise<void> {
-    return this.#set(key, value, ttl, this.#deadline());
+  async set(key: string, put: Put): Promise<void> {
+    const deadline = this.#deadline();
+    await this.#join(key, put, deadline);
+    await this.#set(key, put, deadline);
   }
 
   /**
    * Sets a record if there is none, and returns whether there was none. Atomic within this process
    * only: a {@link SessionStore} has no such call.
    */
-  create(key: string, value: string, ttl: number): Promise<boolean> {
+  create(key: string, put: Put): Promise<boolean> {
     const deadline = this.#deadline();
     return oneAtATime(key, async () => {
       if ((await this.#getEntry(key, deadline)) !== undefined) return false;
-      await this.#set(key, value, ttl, deadline);
+      await this.#join(key, put, deadline);
+      await this.#set(key, put, deadline);
       return true;
     });
   }
@@ -130,19 +155,38 @@ export class RecordStore {
       current ??= await this.#getEntry(key, deadline);
       while (current !== undefined) {
         const { outcome, put } = await decide(current);
-        if (!put || (await this.#replace(key, current, put, deadline))) return outcome;
+        if (!put) return outcome;
+        await this.#join(key, put, deadline);
+        if (await this.#replace(key, current, put, deadline)) {
+          await this.#leave(key, put, deadline);
+          return outcome;
+        }
         current = await this.#getEntry(key, deadline);
       }
       return undefined;
     });
   }
 
-  async #replace(
-    key: string,
-    current: string,
-    { value, ttl, isFinal }: Put,
-    deadline: Deadline,
-  ): Promise<boolean> {
+  async membersOf(group: string): Promise<readonly string[]> {
+    const list = () => this.#store.membersOf?.(group) ?? [];
+    return this.#deadline().ask("membersOf", list);
+  }
+
+  /** A key is a member before its record is there, so that no record is ever missed. */
+  async #join(key: string, { joins, ttl }: Put, deadline: Deadline): Promise<void> {
+    if (joins === undefined) return;
+    await deadline.ask("addMember", () => this.#store.addMember?.(joins, key, ttl));
+  }
+
+  /** The change has been made, so a failure here is none of the caller's: a member's time runs out. */
+  async #leave(key: string, { leaves }: Put, deadline: Deadline): Promise<void> {
+    if (leaves === undefined) return;
+    const remove = () => this.#store.removeMember?.(leaves, key);
+    await deadline.ask("removeMember", remove).catch(() => {});
+  }
+
+  async #replace(key: string, current: string, put: Put, deadline: Deadline): Promise<boolean> {
+    const { value, ttl, isFinal } = put;
     const store = this.#store;
     if (store.compareAndSet) {
       const swap = () => store.compareAndSet?.(key, current, value, ttl);
@@ -152,11 +196,11 @@ export class RecordStore {
     // record is removed, and a save looks for it after setting the record: one of the two sees the other.
     const remove = () => deadline.ask("delete", () => store.delete(key));
     if (isFinal) {
-      await this.#set(finalKey(key), value, ttl, deadline);
+      await this.#set(finalKey(key), put, deadline);
       await remove();
       return true;
     }
-    await this.#set(key, value, ttl, deadline);
+    await this.#set(key, put, deadline);
     if ((await this.#get(finalKey(key), deadline)) === undefined) return true;
     await remove();
     return false;
@@ -175,7 +219,7 @@ export class RecordStore {
     throw failure("get", new TypeError(`get() gave ${typeof value}, where it was given a string`));
   }
 
-  async #set(key: string, value: string, ttl: number, deadline: Deadline): Promise<void> {
+  async #set(key: string, { value, ttl }: Put, deadline: Deadline): Promise<void> {
     const answer = await deadline.ask("set", () => this.#store.set(key, value, ttl));
     if (answer === false) throw failure("set", new Error("set() answered false"));
   }

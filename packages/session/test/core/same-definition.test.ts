@@ -33,6 +33,7 @@ describe("two definitions of one name, in one request", () => {
     ],
     ["another schema", () => ({ schema: schema() })],
     ["another migrate", () => ({ migrate: (data) => data })],
+    ["another userOf", () => ({ userOf: (data) => data.userId })],
     ["another secret", () => ({ secret: "another-secret-of-the-tests-0123456789" })],
   ])("with %s are refused, and never share a session", async (_what, options) => {
     const [one, other] = [options(), options()].map((each) =>

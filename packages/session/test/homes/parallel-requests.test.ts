@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { defineSession } from "../../src/core/define-session.ts";
 import type { SessionManager } from "../../src/core/session-manager.ts";
+import { endSession } from "../../src/core/stored-sessions.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
 import { SECRET, stoppedClock } from "../support/fixed.ts";
 import { AtomicMemoryStore, MemoryStore } from "../support/memory-store.ts";
@@ -228,7 +229,7 @@ describe.each([
       await begin({ userId: 7 });
       const [running] = await underWay();
       const { sessionId } = running;
-      await sessions.end(sessionId as string);
+      await endSession(sessions.home, sessionId as string);
       running.visits = 1;
       await running.save();
       expect(await visitor.finds(sessions)).toEqual({});

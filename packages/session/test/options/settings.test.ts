@@ -480,6 +480,21 @@ describe("the other options", () => {
   });
 });
 
+describe("userOf", () => {
+  it("makes a session remember when it began, as absoluteLifetime does", () => {
+    expect(read()).toMatchObject({ userOf: undefined, keepsBeginning: false });
+    const userOf = () => 7;
+    expect(read({ userOf })).toMatchObject({ userOf, keepsBeginning: true });
+    expect(read({ absoluteLifetime: 60 })).toMatchObject({ keepsBeginning: true });
+  });
+
+  it("must be a function", async () => {
+    expect(await refusalOf({ userOf: "userId" as never })).toBe(
+      'The session option `userOf` cannot be "userId". Allowed: a function.',
+    );
+  });
+});
+
 describe("the store", () => {
   it("is none by default, and waited for 5 seconds", () => {
     expect(read().store).toBeUndefined();

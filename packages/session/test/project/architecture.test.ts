@@ -93,7 +93,7 @@ describe("src", () => {
 
   it("imports Next in the jars, and elsewhere only as types of getSession's arguments", () => {
     expect(filesThatImport((module) => module.startsWith("next/"))).toEqual([
-      "core/define-session.ts",
+      "core/session-definition.ts",
       "jars/forwarded-request.ts",
       "jars/from-arguments.ts",
       "jars/next-api.ts",

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { atomicStoreContract, storeContract } from "../../src/store/contract.ts";
+import {
+  atomicStoreContract,
+  groupStoreContract,
+  storeContract,
+} from "../../src/store/contract.ts";
 import type { SessionStore } from "../../src/store/store.ts";
-import { AtomicMemoryStore, MemoryStore } from "../support/memory-store.ts";
+import { AtomicMemoryStore, GroupedMemoryStore, MemoryStore } from "../support/memory-store.ts";
 
 describe("a store in memory, as the other tests use it", () => {
   for (const { name, check } of storeContract) it.concurrent(name, () => check(new MemoryStore()));
@@ -13,8 +17,15 @@ describe("the same with compareAndSet", () => {
   }
 });
 
+describe("the same with groups", () => {
+  for (const { name, check } of [...storeContract, ...atomicStoreContract, ...groupStoreContract]) {
+    it.concurrent(name, () => check(new GroupedMemoryStore()));
+  }
+});
+
 async function failuresOf(store: SessionStore): Promise<string[]> {
-  const checks = [...storeContract, ...atomicStoreContract].map(async ({ name, check }) => {
+  const contract = [...storeContract, ...atomicStoreContract, ...groupStoreContract];
+  const checks = contract.map(async ({ name, check }) => {
     const passed = await check(store).then(
       () => true,
       () => false,
@@ -99,6 +110,62 @@ describe("a store is found out that", () => {
         }
       })(),
       ["compareAndSet sets nothing where there is nothing"],
+    ],
+    [
+      "lists a member twice",
+      new (class extends GroupedMemoryStore {
+        override async membersOf(group: string) {
+          const members = await super.membersOf(group);
+          return [...members, ...members];
+        }
+      })(),
+      ["a group has the members that were added, each once"],
+    ],
+    [
+      "never forgets a member",
+      new (class extends GroupedMemoryStore {
+        override addMember(group: string, member: string) {
+          return super.addMember(group, member, 60_000);
+        }
+      })(),
+      [
+        "a group is empty when the time of all its members is over",
+        "a member is gone when its time, in milliseconds, is over",
+        "a member that is added again has its time from then on",
+      ],
+    ],
+    [
+      "lets a member's first time stand",
+      new (class extends GroupedMemoryStore {
+        override async addMember(group: string, member: string, ttl: number) {
+          if (!this.groups.get(group)?.has(member)) await super.addMember(group, member, ttl);
+        }
+      })(),
+      ["a member that is added again has its time from then on"],
+    ],
+    [
+      "gives all members the time of the last one",
+      new (class extends GroupedMemoryStore {
+        override async addMember(group: string, member: string, ttl: number) {
+          await super.addMember(group, member, ttl);
+          for (const other of this.groups.get(group)?.keys() ?? []) {
+            await super.addMember(group, other, ttl);
+          }
+        }
+      })(),
+      ["a member is gone when its time, in milliseconds, is over"],
+    ],
+    [
+      "removes a group with its first member",
+      new (class extends GroupedMemoryStore {
+        override async removeMember(group: string) {
+          this.groups.delete(group);
+        }
+      })(),
+      [
+        "a member that was removed is gone, and the others stay",
+        "to remove what is no member is no error",
+      ],
     ],
   ])("%s", async (_what, store, failures) => {
     expect(await failuresOf(store)).toEqual(expect.arrayContaining(failures));

@@ -2,13 +2,19 @@ import { spawnSync } from "node:child_process";
 import KeyvRedis, { createKeyv, type RedisClientType } from "@keyv/redis";
 import { Keyv } from "keyv";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { atomicStoreContract, storeContract } from "../../src/store/contract.ts";
+import {
+  atomicStoreContract,
+  groupStoreContract,
+  storeContract,
+} from "../../src/store/contract.ts";
+import { withoutKeyv } from "../../src/store/keyv.ts";
 import type { SessionStore } from "../../src/store/store.ts";
 import { SECRET } from "../support/fixed.ts";
 import { describeWithRedis } from "../support/redis.ts";
 import { type LooseSession, sessionsWith, Visitor } from "../support/visitor.ts";
 
 const clock = Date.now;
+const contract = [...storeContract, ...atomicStoreContract, ...groupStoreContract];
 
 const redisCli = (...given: string[]) =>
   spawnSync("redis-cli", given, { encoding: "utf8", timeout: 30_000 }).stdout;
@@ -44,7 +50,7 @@ describeWithRedis("one Redis", { servers: 1 }, (servers) => {
       store = newStore();
     });
 
-    for (const { name, check } of [...storeContract, ...atomicStoreContract]) {
+    for (const { name, check } of contract) {
       it.concurrent(name, () => check(store));
     }
 
@@ -86,6 +92,22 @@ describeWithRedis("one Redis", { servers: 1 }, (servers) => {
     for (const secret of [id, signature, SECRET]) expect(content).not.toContain(secret);
     const [key = ""] = keys.filter((name) => name.startsWith("session:"));
     expect(await client.pTTL(key)).toBeGreaterThan(30 * 86_400_000);
+  });
+
+  it("forgets a user's sessions when their time is over, and keeps no empty group", async () => {
+    const adapter = newAdapter();
+    const store = withoutKeyv(adapter) as Required<SessionStore>;
+    const client = (await adapter.getClient()) as RedisClientType;
+    for (let n = 0; n < 100; n++) await store.addMember("session:user:9", `${n}`, 50);
+    await store.addMember("session:user:9", "long", 60_000);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await store.addMember("session:user:9", "shorter", 1000);
+    expect(await client.zCard("session:user:9")).toBe(2);
+    const left = await client.pTTL("session:user:9");
+    expect(left).toBeGreaterThan(59_000);
+    expect(left).toBeLessThanOrEqual(60_000);
+    for (const member of ["long", "shorter"]) await store.removeMember("session:user:9", member);
+    expect(await client.exists("session:user:9")).toBe(0);
   });
 
   it("lets a Keyv of the app's own see its failures and go on", async () => {
@@ -153,7 +175,7 @@ describeWithRedis(
     }, 60_000);
     afterAll(() => adapter?.disconnect(true));
 
-    for (const { name, check } of [...storeContract, ...atomicStoreContract]) {
+    for (const { name, check } of contract) {
       it.concurrent(name, () => check(adapter));
     }
 

@@ -18,7 +18,7 @@ describe.each([
     async (when) => {
       const store = new Store();
       const records = new RecordStore(store, 1000);
-      await records.set("key", "old", TTL);
+      await records.set("key", { value: "old", ttl: TTL });
       const end = async () => {
         store.before = () => {};
         const put = { value: "final", ttl: TTL, isFinal: true };

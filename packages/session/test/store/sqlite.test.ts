@@ -4,9 +4,15 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { atomicStoreContract, storeContract } from "../../src/store/contract.ts";
+import {
+  atomicStoreContract,
+  groupStoreContract,
+  storeContract,
+} from "../../src/store/contract.ts";
 import { sqliteStore } from "../../src/store/sqlite.ts";
 import { RecordStore } from "../../src/store/store.ts";
+
+const contract = [...storeContract, ...atomicStoreContract, ...groupStoreContract];
 
 let folder: string;
 const file = (name: string) => join(folder, `${name}.db`);
@@ -17,7 +23,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("a SQLite file", () => {
-  for (const { name, check } of [...storeContract, ...atomicStoreContract]) {
+  for (const { name, check } of contract) {
     it(name, () => check(sqliteStore(new Database(file("contract")))));
   }
 
@@ -50,6 +56,21 @@ describe("a SQLite file", () => {
     expect(count()).toBe(2);
     vi.setSystemTime(Date.now() + 60_000);
     store.compareAndSet("long", "value", "other", 600_000);
+    expect(count()).toBe(1);
+    vi.useRealTimers();
+  });
+
+  it("forgets a user's sessions when their time is over", () => {
+    vi.useFakeTimers({ now: 1_700_000_000_000, toFake: ["Date"] });
+    const database = new Database(file("members"));
+    const store = sqliteStore(database);
+    const count = () =>
+      (database.prepare("SELECT count(*) AS n FROM session_groups").get() as { n: number }).n;
+    for (let n = 0; n < 100; n++) store.addMember("session:user:9", `${n}`, 1000);
+    store.addMember("session:user:9", "long", 600_000);
+    store.set("session:long", "[1,{}]", 600_000);
+    vi.setSystemTime(Date.now() + 60_000);
+    store.set("session:long", "[2,{}]", 600_000);
     expect(count()).toBe(1);
     vi.useRealTimers();
   });
@@ -97,7 +118,7 @@ describe("a SQLite file that another process has locked", () => {
     const standstill = await longestStandstill(() =>
       Promise.all([
         lockedFor("locked", LOCKED),
-        ...visitors.map((key) => records.set(key, key, 60_000)),
+        ...visitors.map((key) => records.set(key, { value: key, ttl: 60_000 })),
       ]),
     );
     expect(standstill).toBeLessThan(LOCKED / 3);
@@ -106,9 +127,9 @@ describe("a SQLite file that another process has locked", () => {
 
   it("is read meanwhile", async () => {
     const records = new RecordStore(sqliteStore(new Database(file("read"))), 10_000);
-    await records.set("key", "value", 60_000);
+    await records.set("key", { value: "value", ttl: 60_000 });
     const unlocked = lockedFor("read", LOCKED);
-    const writing = records.set("key", "other", 60_000);
+    const writing = records.set("key", { value: "other", ttl: 60_000 });
     const began = performance.now();
     expect(await records.get("key")).toBe("value");
     expect(performance.now() - began).toBeLessThan(LOCKED / 3);
@@ -119,7 +140,9 @@ describe("a SQLite file that another process has locked", () => {
   it("is an error with SQLite's own as cause when storeTimeout is over, and nothing is written later", async () => {
     const store = sqliteStore(new Database(file("timeout")));
     const unlocked = lockedFor("timeout", LOCKED);
-    await expect(new RecordStore(store, 200).set("key", "value", 60_000)).rejects.toMatchObject({
+    await expect(
+      new RecordStore(store, 200).set("key", { value: "value", ttl: 60_000 }),
+    ).rejects.toMatchObject({
       code: "ERR_SESSION_STORE_TIMEOUT",
       cause: expect.objectContaining({ code: "SQLITE_BUSY" }),
     });
@@ -133,7 +156,7 @@ describe("a SQLite file that another process has locked", () => {
       const unlocked = lockedFor("fresh", LOCKED, "BEGIN EXCLUSIVE");
       const records = new RecordStore(sqliteStore(new Database(file("fresh"))), 10_000);
       expect(await records.get("key")).toBeUndefined();
-      await records.set("key", "value", 60_000);
+      await records.set("key", { value: "value", ttl: 60_000 });
       expect(await records.get("key")).toBe("value");
       await unlocked;
     });

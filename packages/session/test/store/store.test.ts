@@ -19,7 +19,7 @@ const put = (value: string, isFinal = false) => ({
 
 const operations: [string, (records: RecordStore) => Promise<unknown>][] = [
   ["get", (records) => records.get("key")],
-  ["set", (records) => records.set("key", "value", TTL)],
+  ["set", (records) => records.set("key", { value: "value", ttl: TTL })],
 ];
 
 describe("a store that fails", () => {
@@ -46,7 +46,7 @@ describe("a store that fails", () => {
     };
     const records = new RecordStore(store, TIMEOUT);
     await expect(records.get("key")).rejects.toMatchObject({ code: "ERR_SESSION_STORE", cause });
-    await expect(records.set("key", "value", TTL)).rejects.toMatchObject({
+    await expect(records.set("key", { value: "value", ttl: TTL })).rejects.toMatchObject({
       code: "ERR_SESSION_STORE",
       cause: expect.objectContaining({ message: "set() answered false" }),
     });
@@ -62,7 +62,7 @@ describe("a store that fails", () => {
   it("has lost nothing when it is back", async () => {
     const store = new AtomicMemoryStore();
     const records = new RecordStore(store, TIMEOUT);
-    await records.set("key", "1", TTL);
+    await records.set("key", { value: "1", ttl: TTL });
     store.before = () => Promise.reject(new Error("down"));
     const change = () => put("2");
     await thrownBy(() => records.update("key", "1", change), SessionStoreError);
@@ -90,7 +90,7 @@ describe("a store that hangs", () => {
   it("keeps those who wait behind each other no longer, and asks nothing for them any more", async () => {
     const store = new MemoryStore();
     const records = new RecordStore(store, TIMEOUT);
-    await records.set("key", "0", TTL);
+    await records.set("key", { value: "0", ttl: TTL });
     store.calls.length = 0;
     store.before = never;
     const started = performance.now();
@@ -125,7 +125,7 @@ describe.each([
     const store = new Store();
     store.before = () => pause(Math.random() * 2);
     const records = new RecordStore(store, 20_000);
-    await records.set("key", "", TTL);
+    await records.set("key", { value: "", ttl: TTL });
     const letters = Array.from("abcdefghijklmnopqrstuvwxyz");
     const updates = letters.map((letter) =>
       records.update("key", "", (current) => put(current + letter)),
@@ -139,7 +139,7 @@ describe.each([
     const records = new RecordStore(store, TIMEOUT);
     const update = () => records.update("key", "old", () => put("new"));
     expect(await update()).toBeUndefined();
-    await records.set("key", "old", TTL);
+    await records.set("key", { value: "old", ttl: TTL });
     const [, updated] = await Promise.all([store.delete("key"), update()]);
     expect(updated).toBeUndefined();
     expect(store.entries.size).toBe(0);
@@ -148,7 +148,7 @@ describe.each([
   it("leave it as it is where nothing is to be put", async () => {
     const store = new Store();
     const records = new RecordStore(store, TIMEOUT);
-    await records.set("key", "old", TTL);
+    await records.set("key", { value: "old", ttl: TTL });
     expect(await records.update("key", "old", (current) => ({ outcome: current }))).toBe("old");
     expect(await records.get("key")).toBe("old");
   });

@@ -1,4 +1,4 @@
-import type { AtomicSessionStore, SessionStore } from "../../src/store/store.ts";
+import type { AtomicSessionStore, GroupSessionStore, SessionStore } from "../../src/store/store.ts";
 
 interface Entry {
   value: string;
@@ -71,5 +71,27 @@ export class AtomicMemoryStore extends MemoryStore implements AtomicSessionStore
     if (value === undefined) this.entries.delete(key);
     else this.entries.set(key, { value, ttl, expires: Date.now() + ttl });
     return true;
+  }
+}
+
+/** The same with groups. */
+export class GroupedMemoryStore extends AtomicMemoryStore implements GroupSessionStore {
+  readonly groups = new Map<string, Map<string, number>>();
+
+  async addMember(group: string, member: string, ttl: number): Promise<void> {
+    await this.called("addMember");
+    const members = this.groups.get(group) ?? new Map<string, number>();
+    this.groups.set(group, members.set(member, Date.now() + ttl));
+  }
+
+  async removeMember(group: string, member: string): Promise<void> {
+    await this.called("removeMember");
+    this.groups.get(group)?.delete(member);
+  }
+
+  async membersOf(group: string): Promise<string[]> {
+    await this.called("membersOf");
+    const members = [...(this.groups.get(group) ?? [])];
+    return members.flatMap(([member, expires]) => (expires > Date.now() ? [member] : []));
   }
 }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { SessionManager } from "../../../src/core/session-manager.ts";
+import { endSession } from "../../../src/core/stored-sessions.ts";
 import type { SessionStore } from "../../../src/store/store.ts";
 import { type LooseSession, type NotedJar, sessionsWith, Visitor } from "../visitor.ts";
 import { BEFORE, type ModelRequest } from "./requests.ts";
@@ -234,7 +235,7 @@ async function perform(
   jar: NotedJar,
   sessionId: string,
 ): Promise<void> {
-  if (isEnd) return sessions.end(sessionId);
+  if (isEnd) return endSession(sessions.home, sessionId);
   const session = (await sessions.open(jar)) as LooseSession;
   const read = structuredClone({ ...session });
   if (renewal) session[renewal]();

@@ -1,0 +1,46 @@
+import { SessionError, SessionOptionError, SessionStoreError } from "../errors/errors.ts";
+import { withoutKeyv } from "../store/keyv.ts";
+import { hasGroups, type OpenStore, RecordStore, type SessionStore } from "../store/store.ts";
+import type { HomeContext, StoreSettings } from "./load-home.ts";
+import { SessionCookie } from "./session-cookie.ts";
+import { StoreHome } from "./store-home.ts";
+import { UserGroups } from "./user-groups.ts";
+
+export async function openStoreHome(
+  { backend, secrets, timeout }: StoreSettings,
+  context: HomeContext,
+): Promise<StoreHome> {
+  const backing = withoutKeyv(typeof backend === "function" ? await opened(backend) : backend);
+  const { name, lifetime, adapt, now } = context;
+  return new StoreHome({
+    ...{ name, secrets, lifetime, adapt, now },
+    store: new RecordStore(backing, timeout),
+    cookie: new SessionCookie(context),
+    users: userGroupsIn(backing, context),
+  });
+}
+
+function userGroupsIn(
+  store: SessionStore,
+  { name, userOf, adapt }: HomeContext,
+): UserGroups | undefined {
+  if (!userOf) return undefined;
+  if (hasGroups(store)) return new UserGroups({ name, userOf, adapt });
+  throw new SessionOptionError(
+    "ERR_SESSION_OPTION",
+    "The session option `userOf` needs a store with the methods addMember(group, member, ttl), removeMember(group, member) and membersOf(group). What sqliteStore() returns and a KeyvRedis have them; give your own store these methods.",
+  );
+}
+
+async function opened(open: OpenStore): Promise<SessionStore> {
+  try {
+    return await open();
+  } catch (cause) {
+    if (cause instanceof SessionError) throw cause;
+    throw new SessionStoreError(
+      "ERR_SESSION_STORE",
+      "The session store could not be opened; the error that the function in the option `store` threw is the cause of this one. The next request tries again.",
+      { cause },
+    );
+  }
+}
