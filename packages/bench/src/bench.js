@@ -63,7 +63,7 @@ function readAndWrite(name, size) {
 function report() {
   const names = Object.keys(cookies);
   const results = {};
-  console.log(`Node ${machine.node}${edge ? ", edge build (WebCrypto)" : ""}, ${machine.cpu}`);
+  console.log(`Node ${machine.node}${edge ? ", edge build" : ""}, ${machine.cpu}`);
   if (!flask) console.log("Flask itself is not measured: no Python here has it.");
 
   for (const size of sizes) {

@@ -1,8 +1,11 @@
+import type { Awaitable } from "../runtime/awaitable.ts";
 import { BASE64URL_ALPHABET } from "./base64url.ts";
+import { type HmacSha256Key, hmacSha256, hmacSha256Key } from "./sha256.ts";
 
 export type Digest = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
-export type HmacKey = CryptoKey;
+/** Our own format signs with SHA-256. The others are hashed by WebCrypto. */
+export type HmacKey = HmacSha256Key | CryptoKey;
 
 const utf8 = new TextEncoder();
 // Without `ignoreBOM` the decoder drops a leading U+FEFF, which Node keeps.
@@ -10,14 +13,17 @@ const fromUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 const BASE64URL = utf8.encode(BASE64URL_ALPHABET);
 
-export function importHmacKey(raw: Uint8Array<ArrayBuffer>, digest: Digest): Promise<HmacKey> {
+export function importHmacKey(raw: Uint8Array<ArrayBuffer>, digest: Digest): Awaitable<HmacKey> {
+  if (digest === "SHA-256") return hmacSha256Key(raw);
   return crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: digest }, false, ["sign"]);
 }
 
-export async function hmac(key: HmacKey, message: string): Promise<string> {
-  return bytesToBase64Url(
-    new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8.encode(message))),
-  );
+export function hmac(key: HmacKey, message: string): Awaitable<string> {
+  const bytes = utf8.encode(message);
+  if ("inner" in key) return bytesToBase64Url(hmacSha256(key, bytes));
+  return crypto.subtle
+    .sign("HMAC", key, bytes)
+    .then((mac) => bytesToBase64Url(new Uint8Array(mac)));
 }
 
 /** The SHA-256 of a text, as base64url. */

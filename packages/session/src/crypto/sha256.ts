@@ -1,0 +1,212 @@
+/*
+ * SHA-256 (FIPS 180-4) and its HMAC (RFC 2104) in plain JavaScript. WebCrypto answers through the event
+ * loop, which takes much longer than it takes to hash a cookie. No branch and no index depends on the
+ * data, so the time depends on its length alone.
+ */
+
+/** A key's two padded blocks, already hashed. */
+export interface HmacSha256Key {
+  readonly inner: Int32Array;
+  readonly outer: Int32Array;
+}
+
+const BLOCK_BYTES = 64;
+const DIGEST_BYTES = 32;
+/** The padding ends with the length of the message in bits, as a 64-bit number. */
+const LENGTH_BYTES = 8;
+
+/** Fractions of the square roots of the first 8 primes. */
+const INITIAL = Int32Array.of(
+  0x6a09e667,
+  0xbb67ae85,
+  0x3c6ef372,
+  0xa54ff53a,
+  0x510e527f,
+  0x9b05688c,
+  0x1f83d9ab,
+  0x5be0cd19,
+);
+
+/** Fractions of the cube roots of the first 64 primes. */
+const ROUND = Int32Array.of(
+  0x428a2f98,
+  0x71374491,
+  0xb5c0fbcf,
+  0xe9b5dba5,
+  0x3956c25b,
+  0x59f111f1,
+  0x923f82a4,
+  0xab1c5ed5,
+  0xd807aa98,
+  0x12835b01,
+  0x243185be,
+  0x550c7dc3,
+  0x72be5d74,
+  0x80deb1fe,
+  0x9bdc06a7,
+  0xc19bf174,
+  0xe49b69c1,
+  0xefbe4786,
+  0x0fc19dc6,
+  0x240ca1cc,
+  0x2de92c6f,
+  0x4a7484aa,
+  0x5cb0a9dc,
+  0x76f988da,
+  0x983e5152,
+  0xa831c66d,
+  0xb00327c8,
+  0xbf597fc7,
+  0xc6e00bf3,
+  0xd5a79147,
+  0x06ca6351,
+  0x14292967,
+  0x27b70a85,
+  0x2e1b2138,
+  0x4d2c6dfc,
+  0x53380d13,
+  0x650a7354,
+  0x766a0abb,
+  0x81c2c92e,
+  0x92722c85,
+  0xa2bfe8a1,
+  0xa81a664b,
+  0xc24b8b70,
+  0xc76c51a3,
+  0xd192e819,
+  0xd6990624,
+  0xf40e3585,
+  0x106aa070,
+  0x19a4c116,
+  0x1e376c08,
+  0x2748774c,
+  0x34b0bcb5,
+  0x391c0cb3,
+  0x4ed8aa4a,
+  0x5b9cca4f,
+  0x682e6ff3,
+  0x748f82ee,
+  0x78a5636f,
+  0x84c87814,
+  0x8cc70208,
+  0x90befffa,
+  0xa4506ceb,
+  0xbef9a3f7,
+  0xc67178f2,
+);
+
+export function hmacSha256Key(raw: Uint8Array): HmacSha256Key {
+  const fitting = raw.length > BLOCK_BYTES ? sha256(raw) : raw;
+  const hashed = (pad: number) => {
+    const block = new Uint8Array(BLOCK_BYTES).fill(pad);
+    fitting.forEach((byte, index) => {
+      block[index] = byte ^ pad;
+    });
+    const state = INITIAL.slice();
+    compress(state, block, 0);
+    return state;
+  };
+  return { inner: hashed(0x36), outer: hashed(0x5c) };
+}
+
+export function hmacSha256({ inner, outer }: HmacSha256Key, message: Uint8Array): Uint8Array {
+  return digest(outer, digest(inner, message, BLOCK_BYTES), BLOCK_BYTES);
+}
+
+export function sha256(message: Uint8Array): Uint8Array {
+  return digest(INITIAL, message, 0);
+}
+
+/** @param before Bytes that are in the state already: a multiple of the block's length. */
+function digest(initial: Int32Array, message: Uint8Array, before: number): Uint8Array {
+  const state = initial.slice();
+  const { length } = message;
+  const rest = length % BLOCK_BYTES;
+  for (let at = 0; at < length - rest; at += BLOCK_BYTES) compress(state, message, at);
+
+  const end = new Uint8Array(rest + 1 + LENGTH_BYTES > BLOCK_BYTES ? 2 * BLOCK_BYTES : BLOCK_BYTES);
+  for (let i = 0; i < rest; i++) end[i] = byteAt(message, length - rest + i);
+  end[rest] = 0x80;
+  putWord(end, end.length - 8, (before + length) / 2 ** 29);
+  putWord(end, end.length - 4, (before + length) << 3);
+  for (let at = 0; at < end.length; at += BLOCK_BYTES) compress(state, end, at);
+
+  const bytes = new Uint8Array(DIGEST_BYTES);
+  for (let i = 0; i < state.length; i++) putWord(bytes, i * 4, wordAt(state, i));
+  return bytes;
+}
+
+/** Big-endian. */
+function putWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = word >>> 16;
+  bytes[at + 2] = word >>> 8;
+  bytes[at + 3] = word;
+}
+
+/** Shared, since nothing here waits. */
+const schedule = new Int32Array(64);
+
+/** FIPS 180-4, 6.2.2, with its names of the variables. */
+function compress(state: Int32Array, bytes: Uint8Array, at: number): void {
+  const w = schedule;
+  for (let t = 0, i = at; t < 16; t++, i += 4) {
+    w[t] =
+      (byteAt(bytes, i) << 24) |
+      (byteAt(bytes, i + 1) << 16) |
+      (byteAt(bytes, i + 2) << 8) |
+      byteAt(bytes, i + 3);
+  }
+  for (let t = 16; t < 64; t++) {
+    const x = wordAt(w, t - 15);
+    const y = wordAt(w, t - 2);
+    const s0 = rotated(x, 7) ^ rotated(x, 18) ^ (x >>> 3);
+    const s1 = rotated(y, 17) ^ rotated(y, 19) ^ (y >>> 10);
+    w[t] = wordAt(w, t - 16) + s0 + wordAt(w, t - 7) + s1;
+  }
+
+  let a = wordAt(state, 0);
+  let b = wordAt(state, 1);
+  let c = wordAt(state, 2);
+  let d = wordAt(state, 3);
+  let e = wordAt(state, 4);
+  let f = wordAt(state, 5);
+  let g = wordAt(state, 6);
+  let h = wordAt(state, 7);
+  for (let t = 0; t < 64; t++) {
+    const s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
+    const choice = (e & f) ^ (~e & g);
+    const t1 = (h + s1 + choice + wordAt(ROUND, t) + wordAt(w, t)) | 0;
+    const s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22);
+    const majority = (a & b) ^ (a & c) ^ (b & c);
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + s0 + majority) | 0;
+  }
+  // Storing into an Int32Array adds modulo 2^32.
+  state[0] = wordAt(state, 0) + a;
+  state[1] = wordAt(state, 1) + b;
+  state[2] = wordAt(state, 2) + c;
+  state[3] = wordAt(state, 3) + d;
+  state[4] = wordAt(state, 4) + e;
+  state[5] = wordAt(state, 5) + f;
+  state[6] = wordAt(state, 6) + g;
+  state[7] = wordAt(state, 7) + h;
+}
+
+function rotated(word: number, bits: number): number {
+  return (word >>> bits) | (word << (32 - bits));
+}
+
+function wordAt(words: Int32Array, index: number): number {
+  return words[index] as number;
+}
+
+function byteAt(bytes: Uint8Array, index: number): number {
+  return bytes[index] as number;
+}
