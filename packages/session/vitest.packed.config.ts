@@ -1,9 +1,10 @@
 import { defineConfig } from "vitest/config";
 
-/** Apart from the other tests: it packs, which builds `dist` anew, and builds two apps. */
+/** Apart from the other tests: it packs, which builds `dist` again, and builds two apps. */
 export default defineConfig({
   test: {
-    include: ["test/packed/packed.test.ts"],
+    include: ["test/packed/*.test.ts"],
+    globalSetup: "test/packed/tarball.ts",
     reporters: ["default", ["json", { outputFile: "test-results/packed.json" }]],
   },
 });

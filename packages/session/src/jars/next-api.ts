@@ -29,13 +29,20 @@ export function loadNext(): Next | Promise<Next> {
 }
 
 async function load(): Promise<Next> {
+  // With a catch() at each, or esbuild, and so the bundler of workerd, fails where there is no Next.
   const [{ headers, cookies }, { after, connection }, { cacheTag, io }] = await Promise.all([
-    import("next/headers.js"),
-    import("next/server.js"),
-    import("next/cache.js"),
+    import("next/headers.js").catch(withoutNext),
+    import("next/server.js").catch(withoutNext),
+    import("next/cache.js").catch(withoutNext),
   ]);
   loaded = { headers, cookies, after, connection, cacheTag, io };
   return loaded;
+}
+
+/** @throws SessionContextError (`ERR_SESSION_OUTSIDE_REQUEST`) where Next is not installed. */
+async function withoutNext(cause: unknown): Promise<never> {
+  const refusals = await import("./next-refusals.ts");
+  throw refusals.withoutNext(cause);
 }
 
 /**

@@ -28,6 +28,14 @@ export function outsideRequest(cause: unknown): SessionContextError {
   );
 }
 
+export function withoutNext(cause: unknown): SessionContextError {
+  return new SessionContextError(
+    "ERR_SESSION_OUTSIDE_REQUEST",
+    "getSession() was called without arguments where Next.js cannot be loaded, so it finds no request. Outside of Next.js, pass it the request and the response: getSession(request, response).",
+    { cause },
+  );
+}
+
 export function inSharedCache(cause: unknown): SessionContextError {
   return new SessionContextError(
     "ERR_SESSION_IN_CACHE",

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,15 +16,26 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** Outside this repository, in whose node_modules a missing dependency would be found. */
 export const temporaryFolder = () => mkdtempSync(join(tmpdir(), "next-signed-session-packed-"));
 
-async function npm(cwd: string, ...args: string[]): Promise<string> {
+export async function npm(cwd: string, ...args: string[]): Promise<string> {
   const shell = process.platform === "win32";
   const env = toolEnvironment();
   return (await promisify(execFile)("npm", args, { cwd, env, shell })).stdout;
 }
 
-/** The tarball that `npm publish` would send, in a folder. */
+/**
+ * The tarball that `npm publish` would send, in a folder. A copy of the package is packed: packing builds
+ * `dist` again, and other tests use the one here at the same time.
+ */
 export async function packInto(folder: string): Promise<string> {
-  const output = await npm(here("../../"), "pack", "--json", "--pack-destination", folder);
+  const copy = join(folder, "packages/session");
+  const files = ["src", "package.json", "tsconfig.build.json", "LICENSE"];
+  for (const file of files) cpSync(here(`../../${file}`), join(copy, file), { recursive: true });
+  for (const file of ["tsconfig.base.json", "README.md"]) {
+    cpSync(here(`../../../../${file}`), join(folder, file));
+  }
+  symlinkSync(here("../../node_modules"), join(copy, "node_modules"), "junction");
+  symlinkSync(here("../../../../node_modules"), join(folder, "node_modules"), "junction");
+  const output = await npm(copy, "pack", "--json", "--pack-destination", folder);
   // What the build says comes first.
   const [packed] = Object.values<{ filename: string }>(
     JSON.parse(output.slice(output.search(/^[[{]/m))),

@@ -1,20 +1,16 @@
-import { readFileSync, rmSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PackedApp, packInto, temporaryFolder } from "./packed-app.ts";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { PackedApp } from "./packed-app.ts";
 import { releases } from "./releases.ts";
 
 const apps = releases.map((release) => new PackedApp(release));
 
-const tarballs = temporaryFolder();
-
 beforeAll(async () => {
-  const tarball = await packInto(tarballs);
-  await Promise.all(apps.map((app) => app.start(tarball)));
+  await Promise.all(apps.map((app) => app.start(inject("tarball"))));
 }, 600_000);
 
 afterAll(async () => {
   await Promise.all(apps.map((app) => app.stop()));
-  rmSync(tarballs, { recursive: true });
 }, 120_000);
 
 /** One browser's cookie, which each answer may replace. */
