@@ -11,30 +11,31 @@ const signedPath = `export { signedCodec } from ${JSON.stringify(`${dist}formats
 const app =
   'import { defineSession } from "next-signed-session"; export const { getSession } = defineSession();';
 
-describe.each(["node", "edge-light"])(
-  "minified and gzipped, under the condition %s",
-  (condition) => {
-    it("signing, verifying, encoding and decoding take at most 6 KB", async () => {
-      const { gzipped } = await bundle(signedPath, condition);
-      expect(gzipped).toBeGreaterThan(2 * KB);
-      expect(gzipped).toBeLessThanOrEqual(6 * KB);
-    });
+// The edge build has a SHA-256 of its own.
+describe.each([
+  ["node", 17 * KB],
+  ["edge-light", 18.5 * KB],
+])("minified and gzipped, under the condition %s", (condition, most) => {
+  it("signing, verifying, encoding and decoding take at most 6 KB", async () => {
+    const { gzipped } = await bundle(signedPath, condition);
+    expect(gzipped).toBeGreaterThan(2 * KB);
+    expect(gzipped).toBeLessThanOrEqual(6 * KB);
+  });
 
-    it("getSession() of a page, an action or a route handler, with all checks of options, takes at most 17 KB", async () => {
-      const { gzipped } = await bundle(app, condition);
-      expect(gzipped).toBeLessThanOrEqual(17 * KB);
-    });
+  it(`getSession() of a page, an action or a route handler takes at most ${most / KB} KB`, async () => {
+    const { gzipped } = await bundle(app, condition);
+    expect(gzipped).toBeLessThanOrEqual(most);
+  });
 
-    it("the code of other formats and of stores is loaded when it is used, and not before", async () => {
-      const { loadedAtOnce } = await bundle(app, condition);
-      const ours = loadedAtOnce.map((file) => file.replace(/^.*\/dist\//, ""));
-      expect(ours).toContain("formats/signed.js");
-      expect(
-        ours.filter((file) =>
-          /^(formats\/(sealed|flask|iron-session)|store\/|homes\/stor)/.test(file),
-        ),
-      ).toEqual([]);
-      expect(loadedAtOnce.join()).not.toContain("iron-webcrypto");
-    });
-  },
-);
+  it("the code of other formats and of stores is loaded when it is used, and not before", async () => {
+    const { loadedAtOnce } = await bundle(app, condition);
+    const ours = loadedAtOnce.map((file) => file.replace(/^.*\/dist\//, ""));
+    expect(ours).toContain("formats/signed.js");
+    expect(
+      ours.filter((file) =>
+        /^(formats\/(sealed|flask|iron-session)|store\/|homes\/stor)/.test(file),
+      ),
+    ).toEqual([]);
+    expect(loadedAtOnce.join()).not.toContain("iron-webcrypto");
+  });
+});

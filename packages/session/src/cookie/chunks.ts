@@ -1,4 +1,4 @@
-import { cookieValues, MAX_COOKIE_BYTES, type SetCookie, serializeCookie } from "./cookie.ts";
+import { cookieValues } from "./cookie.ts";
 
 /*
  * A session that is too long for one cookie is split into `session.0`, `session.1`, …. The first chunk
@@ -7,13 +7,7 @@ import { cookieValues, MAX_COOKIE_BYTES, type SetCookie, serializeCookie } from 
  * signature.
  */
 
-const MAX_CHUNKS = 4;
-
-/**
- * Bytes. Node answers a request with more than 16 KB of headers by status 431, which would lock the
- * visitor out of the whole site. A session must leave room for the other headers.
- */
-export const MAX_CHUNKED_BYTES = 12_288;
+export const MAX_CHUNKS = 4;
 
 /** A header can hold hundreds of cookies with one name, and refusing each costs one HMAC. */
 const MAX_CANDIDATES = 8;
@@ -46,22 +40,4 @@ function joinChunks([first, ...rest]: readonly (string | undefined)[]): string |
   if (!first) return rest.join("") || undefined;
   const [, count, start] = /^([1-4])~(.*)$/.exec(first) ?? [];
   return count ? start + rest.slice(0, Number(count) - 1).join("") : first;
-}
-
-/** The cookie's chunks, or nothing where it is too long for these as well. */
-export function splitCookie(cookie: SetCookie): SetCookie[] | undefined {
-  const room =
-    MAX_COOKIE_BYTES - serializeCookie({ ...cookie, name: `${cookie.name}.0`, value: "" }).length;
-  const value = `n~${cookie.value}`;
-  const count = Math.ceil(value.length / room);
-  if (count > MAX_CHUNKS || value.length > MAX_CHUNKED_BYTES) return undefined;
-  return Array.from({ length: count }, (_, index) => ({
-    ...cookie,
-    name: `${cookie.name}.${index}`,
-    value: value.slice(index * room, (index + 1) * room).replace(/^n~/, `${count}~`),
-  }));
-}
-
-export function fitsOneCookie(cookie: SetCookie): boolean {
-  return serializeCookie(cookie).length <= MAX_COOKIE_BYTES;
 }

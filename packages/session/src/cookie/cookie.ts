@@ -34,6 +34,10 @@ export function serializeCookie(cookie: SetCookie): string {
   return header;
 }
 
+export function fitsOneCookie(cookie: SetCookie): boolean {
+  return serializeCookie(cookie).length <= MAX_COOKIE_BYTES;
+}
+
 /**
  * Every value that a Cookie header has for one name, in the header's order. There can be several: a
  * browser sends one for each path and domain, and a sibling subdomain can put its own in front.

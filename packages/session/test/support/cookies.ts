@@ -37,3 +37,9 @@ export const deletion: SetCookie = {
 
 export const deletionHeader =
   "session=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; HttpOnly; SameSite=Lax";
+
+/** The everyday cookie, with a value of this length in which no two neighbours are alike. */
+export const cookieOf = (length: number): SetCookie => ({
+  ...sessionCookie,
+  value: Array.from({ length }, (_, at) => "abcdefghij".charAt(at % 10)).join(""),
+});
