@@ -37,7 +37,7 @@ await command(async () => {
 /** @returns {Promise<import("./tally.mjs").Tally>} */
 async function test(/** @type {string} */ release) {
   rmSync(report, { force: true });
-  const args = ["run", "--root", session, "--config", "vitest.packed.config.ts"];
+  const args = ["run", "--root", session, "--config", "vitest.packed.config.ts", "packed.test"];
   const env = { ...toolEnvironment(), NEXT_RELEASES: release };
   return tallyStep(await runTool("vitest", args, { env }), [tallyVitest(report)]);
 }

@@ -4,6 +4,7 @@ import { assertOneWay } from "../jars/one-request.ts";
 import type { SessionOptions } from "../options/options.ts";
 import { checkOptions } from "../options/settings.ts";
 import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
+import { isDevelopment } from "../runtime/environment.ts";
 import type { InferData, StandardSchema } from "../session/schema.ts";
 import type { Session, SessionData } from "../session/session.ts";
 import type { SessionObject } from "../session/session-object.ts";
@@ -138,5 +139,3 @@ async function onResponse(
     );
   });
 }
-
-const isDevelopment = () => process.env.NODE_ENV === "development";

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { NextRequest, NextResponse } from "next/server.js";
 import { describeValue } from "../errors/describe.ts";
 import { SessionContextError } from "../errors/errors.ts";
+import { isDevelopment } from "../runtime/environment.ts";
 import { varyByCookie } from "./caching-headers.ts";
 import { isInProxy } from "./next-internals.ts";
 import { headersOf, nodeJar, nodeSink } from "./node.ts";
@@ -50,7 +51,7 @@ export function jarOf(request: unknown, response: unknown, name: string): Respon
 
 function webSinkOf(request: Request, response: unknown): CookieSink {
   if (isHeaders(response)) return answerSink(response);
-  const isWatched = process.env.NODE_ENV === "development" && isInProxy();
+  const isWatched = isDevelopment() && isInProxy();
   const sink = responseSinkOf(request, response);
   return isWatched ? watched(sink, response as object) : sink;
 }
@@ -124,6 +125,14 @@ function argumentRefusal(which: string, given: unknown, allowed: string): Sessio
       : describeValue(given);
   return new SessionContextError(
     "ERR_SESSION_ARGUMENTS",
-    `getSession(request, response): the ${which} argument is ${found}. It must be ${allowed}.`,
+    `getSession(request, response): the ${which} argument is ${found}. It must be ${allowed}.${frameworkHint(given)}`,
   );
+}
+
+/** Fastify's and Hono's objects hold the platform's own. Express's are the platform's own. */
+function frameworkHint(given: unknown): string {
+  const holdsRaw = typeof given === "object" && given !== null && "raw" in given;
+  return holdsRaw
+    ? " A framework's object holds it as `raw`: in Fastify, pass getSession(request.raw, reply.raw); in Hono, getSession(context.req.raw, headers)."
+    : "";
 }

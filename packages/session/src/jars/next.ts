@@ -1,4 +1,5 @@
 import type { SetCookie } from "../cookie/cookie.ts";
+import { isDevelopment } from "../runtime/environment.ts";
 import type { CookieJar, Origin } from "./cookie-jar.ts";
 import {
   type CookieStore,
@@ -76,7 +77,7 @@ export class NextJar implements CookieJar {
     const store = await this.#write((writable) => {
       for (const cookie of cookies) writable.set(cookie);
     });
-    if (process.env.NODE_ENV === "development" && isInRouteHandler()) this.#watch(store, cookies);
+    if (isDevelopment() && isInRouteHandler()) this.#watch(store, cookies);
   }
 
   /**

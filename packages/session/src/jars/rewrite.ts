@@ -2,6 +2,7 @@ import type { NextRequest, NextResponse } from "next/server.js";
 import { findCookies } from "../cookie/chunks.ts";
 import { withCookie } from "../cookie/cookie.ts";
 import type { SessionReadOnlyError } from "../errors/errors.ts";
+import { nextOrigin } from "../runtime/environment.ts";
 import { isOverridden, overrideCookies } from "./forwarded-request.ts";
 import { readOnly } from "./read-only.ts";
 import { originOf } from "./request-headers.ts";
@@ -72,7 +73,7 @@ function normalized(address: string): URL {
 
 /** The host that Next compares a rewrite's target with: `next start` stores where it listens. */
 function ownHostname(): string | undefined {
-  const origin = process.env.__NEXT_PRIVATE_ORIGIN;
+  const origin = nextOrigin();
   const hostname = origin === undefined ? undefined : new URL(origin).hostname;
   return hostname !== undefined && LOOPBACK.test(hostname) ? hostname : undefined;
 }

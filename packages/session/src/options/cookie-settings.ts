@@ -1,4 +1,5 @@
 import type { CookieAttributes } from "../cookie/cookie.ts";
+import { isProduction } from "../runtime/environment.ts";
 import { booleanOr, oneOf, refusal, refuseUnknown } from "./checks.ts";
 import type { CookieOptions } from "./options.ts";
 
@@ -18,7 +19,7 @@ export function checkedAttributes(given: CookieOptions): CookieAttributes {
     path: given.path ?? "/",
     domain: given.domain,
     httpOnly: booleanOr(true, "cookie.httpOnly", given.httpOnly),
-    secure: booleanOr(process.env.NODE_ENV === "production", "cookie.secure", given.secure),
+    secure: booleanOr(isProduction(), "cookie.secure", given.secure),
     sameSite: oneOf(["lax", "strict", "none"], "cookie.sameSite", given.sameSite ?? "lax"),
     partitioned: booleanOr(false, "cookie.partitioned", given.partitioned),
     priority:

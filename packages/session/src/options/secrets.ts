@@ -1,4 +1,5 @@
 import { SessionSecretError } from "../errors/errors.ts";
+import { environmentFallbacks, environmentSecret } from "../runtime/environment.ts";
 
 const MIN_SECRET_CHARACTERS = 32;
 
@@ -45,9 +46,8 @@ export function checkedSecrets(given: string | readonly string[] | undefined): r
 }
 
 function secretsFromEnvironment(): string[] {
-  // Each name is written out, because bundlers replace only a literal `process.env.NAME`.
-  const current = process.env.SESSION_SECRET ?? "";
-  const fallbacks = process.env.SESSION_SECRET_FALLBACKS ?? "";
+  const current = environmentSecret() ?? "";
+  const fallbacks = environmentFallbacks() ?? "";
   return [
     current,
     ...fallbacks

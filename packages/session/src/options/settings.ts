@@ -2,6 +2,7 @@ import type { CookieAttributes } from "../cookie/cookie.ts";
 import type { FormatSettings } from "../formats/format.ts";
 import type { StoreSettings } from "../homes/load-home.ts";
 import type { UserOf } from "../homes/user-groups.ts";
+import { isDevelopment } from "../runtime/environment.ts";
 import type { Lifetime, RejectReason } from "../session/lifetime.ts";
 import type { StandardSchema } from "../session/schema.ts";
 import { functionOr, refusal, refuseUnknown } from "./checks.ts";
@@ -120,7 +121,7 @@ function checkedSchema(given: unknown): StandardSchema | undefined {
 }
 
 function reportInDevelopment(reason: RejectReason): void {
-  if (process.env.NODE_ENV === "development") {
+  if (isDevelopment()) {
     console.warn(
       `[next-signed-session] A session cookie was refused (${reason}) and reads as empty.`,
     );

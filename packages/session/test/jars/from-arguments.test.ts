@@ -109,6 +109,21 @@ describe("getSession's arguments", () => {
   });
 });
 
+describe("a framework's object in the place of the platform's", () => {
+  const [nodeRequest, nodeResponse] = nodePair();
+  const { headers, method } = nodeRequest;
+
+  it.each<[string, unknown, unknown]>([
+    ["Fastify's", { raw: nodeRequest, headers, url: "/", method }, { raw: nodeResponse }],
+    ["Hono's", { raw: new Request(url), url, method: "GET" }, new Headers()],
+  ])("is refused with where it holds that one: %s", async (_, request, response) => {
+    const error = await thrownBy(() => jarOf(request, response), SessionContextError);
+    expect(error.code).toBe("ERR_SESSION_ARGUMENTS");
+    expect(error.message).toContain("getSession(request.raw, reply.raw)");
+    expect(error.message).toContain("getSession(context.req.raw, headers)");
+  });
+});
+
 describe("a response to a request whose session is looked at", () => {
   it("varies by cookie, changed or not: in web's and Node's responses, and a proxy's own", () => {
     const [web, headers, own] = [new Response(), new Headers(), NextResponse.json({})];

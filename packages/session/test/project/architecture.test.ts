@@ -14,7 +14,7 @@ const FOLDERS: Record<string, readonly string[]> = {
   store: ["errors", "runtime"],
   homes: ["session", "formats", "cookie", "store", "crypto", "errors", "runtime"],
   jars: ["cookie", "errors", "runtime"],
-  options: ["homes", "store", "formats", "session", "cookie", "errors"],
+  options: ["homes", "store", "formats", "session", "cookie", "errors", "runtime"],
   core: ["options", "jars", "homes", "store", "formats", "session", "cookie", "errors", "runtime"],
 };
 
