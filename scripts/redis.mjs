@@ -77,6 +77,15 @@ export class Redis {
     await ended;
   }
 
+  /** What `redis-cli` with these arguments has to say. @param {string[]} given */
+  command(...given) {
+    const { stdout } = spawnSync("redis-cli", ["-p", `${this.port}`, ...given], {
+      encoding: "utf8",
+      timeout: 30_000,
+    });
+    return stdout;
+  }
+
   async stop() {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });

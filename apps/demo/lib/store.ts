@@ -10,13 +10,9 @@ export async function openStore(address: string): Promise<SessionStore> {
   if (/^rediss?:\/\//.test(address)) {
     const { default: KeyvRedis } = await import("@keyv/redis");
     const nodes = address.split(",");
-    const redis =
-      nodes.length > 1
-        ? new KeyvRedis({ rootNodes: nodes.map((url) => ({ url })) })
-        : new KeyvRedis(address);
-    // Only logged here: a request that needs the store fails by itself.
-    redis.on("error", (error: Error) => console.warn(`Redis: ${error.message}`));
-    return redis;
+    return nodes.length > 1
+      ? new KeyvRedis({ rootNodes: nodes.map((url) => ({ url })) })
+      : new KeyvRedis(address);
   }
   throw new Error(
     `SESSION_STORE is ${address}; give sqlite:FILE or redis://HOST:PORT, or nothing.`,

@@ -50,9 +50,9 @@ export class Deadline {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
+        reject(this.#tooLate(operation));
         // If others have used up most of the time, the silence proves nothing.
         if (time >= this.#timeout / 2) this.#store.reconnect?.();
-        reject(this.#tooLate(operation));
       }, time);
     });
     try {

@@ -88,6 +88,7 @@ describe("an adapter with its own switch for errors", () => {
 class RedisAdapter extends Adapter {
   readonly entries = new Map<string, string>();
   readonly client = {
+    isOpen: true,
     get: async (key: string) => this.entries.get(key) ?? null,
     set: async (key: string, value: string, { PX }: { PX: number }) => {
       expect(Number.isInteger(PX)).toBe(true);
@@ -102,8 +103,6 @@ class RedisAdapter extends Adapter {
       return 1;
     },
   };
-
-  getClient = async () => this.client;
 
   createKeyPrefix(key: string, namespace?: string) {
     return namespace ? `${namespace}::${key}` : key;
