@@ -36,6 +36,11 @@ declare module "@/lib/database" {
   };
 }
 
+/** A database that a test has for itself. */
+declare module "@/test/database" {
+  export const database: { start(): Promise<void>; stop(): Promise<void> };
+}
+
 declare module "@/app/cart/actions" {
   export function addToCart(fruit: string): Promise<void>;
 }

@@ -13,8 +13,14 @@ import { type Duration, toSeconds } from "./options/duration.ts";
 import type { Session } from "./session/session.ts";
 
 export type { SetCookie } from "./cookie/cookie.ts";
-export type { StoreRequirement } from "./store/contract.ts";
-export { atomicStoreContract, groupStoreContract, storeContract } from "./store/contract.ts";
+export { atomicStoreContract, storeContract } from "./store/contract.ts";
+export { storeFaultContract } from "./store/fault-contract.ts";
+export { groupStoreContract } from "./store/group-contract.ts";
+export type {
+  StoreFault,
+  StoreFaultRequirement,
+  StoreRequirement,
+} from "./store/requirement.ts";
 
 /** A cookie for Playwright's `context.addCookies`. */
 export interface BrowserCookie {

@@ -36,6 +36,7 @@ describe("the package", () => {
         mintCookies: "function",
         readSession: "function",
         storeContract: "object",
+        storeFaultContract: "object",
       },
     ],
     ["next-signed-session/sqlite", sqlite, { sqliteStore: "function" }],

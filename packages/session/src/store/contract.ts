@@ -1,21 +1,15 @@
-import { withoutKeyv } from "./keyv.ts";
 import {
-  type AtomicSessionStore,
-  type GroupSessionStore,
-  hasGroups,
-  type SessionStore,
-} from "./store.ts";
-
-/** One thing that a store must do, as a sentence, and a check that rejects where it does not. */
-export interface StoreRequirement {
-  readonly name: string;
-  check(store: SessionStore): Promise<void>;
-}
-
-/** Long enough for a store's answers, short enough for a test, in milliseconds. */
-const SHORT_TTL = 400;
-/** A `permanentLifetime` of 31 days in milliseconds: more than a timer can count, which is 2^31 - 1. */
-const LONG_TTL = 2_678_400_000;
+  atomic,
+  equal,
+  freshKey,
+  LONG_TTL,
+  pause,
+  read,
+  requirement,
+  SHORT_TTL,
+  type StoreRequirement,
+} from "./requirement.ts";
+import type { AtomicSessionStore } from "./store.ts";
 
 /** As long as a session's record may well be, and with all that JSON text can hold. */
 const ANY_TEXT = `[1700000000,{"quote":"\\"'\\\\","lines":"\\n\\u0000","text":"Grüße 🍍 ${"x".repeat(100_000)}"}]`;
@@ -136,124 +130,49 @@ export const atomicStoreContract: readonly StoreRequirement[] = [
     equal(await read(store, key), undefined);
   }),
 
-  atomic("of fifty at once that expect one value, one compareAndSet succeeds", async (store) => {
-    const key = freshKey();
-    await store.set(key, "[0,{}]", LONG_TTL);
-    const values = Array.from({ length: 50 }, (_, index) => `[${index + 1},{}]`);
-    const swaps = values.map(async (value) => store.compareAndSet(key, "[0,{}]", value, LONG_TTL));
-    const succeeded = (await Promise.all(swaps)).flatMap((done, at) => (done ? [values[at]] : []));
-    equal(succeeded.length, 1);
-    equal(await read(store, key), succeeded[0]);
+  atomic("compareAndSet finds nothing when the value's time is over", async (store) => {
+    const [replaced, removed] = [freshKey(), freshKey()];
+    await store.set(replaced, "[1,{}]", SHORT_TTL);
+    await store.set(removed, "[1,{}]", SHORT_TTL);
+    await pause(SHORT_TTL + 200);
+    equal(await store.compareAndSet(replaced, "[1,{}]", "[2,{}]", LONG_TTL), false);
+    equal(await store.compareAndSet(removed, "[1,{}]", undefined, LONG_TTL), false);
+    equal(await read(store, replaced), undefined);
   }),
+
+  atomic(
+    "compareAndSet compares every character: its case, its Unicode form and a last space",
+    async (store) => {
+      const value = '[1,{"name":"Zo\u00eb"}]';
+      for (const other of [value.toLowerCase(), value.normalize("NFD"), `${value} `]) {
+        const key = freshKey();
+        await store.set(key, value, LONG_TTL);
+        equal(await store.compareAndSet(key, other, "[2,{}]", LONG_TTL), false);
+        equal(await store.compareAndSet(key, other, undefined, LONG_TTL), false);
+        equal(await read(store, key), value);
+      }
+    },
+  ),
+
+  atomic("of fifty at once that expect one value, one compareAndSet succeeds", (store) =>
+    oneSucceeds(store, (index) => `[${index},{}]`),
+  ),
+
+  atomic("of fifty at once that replace or remove one value, one compareAndSet succeeds", (store) =>
+    oneSucceeds(store, (index) => (index % 2 === 0 ? `[${index},{}]` : undefined)),
+  ),
 ];
 
-/** What a store must do besides for the option `userOf`. */
-export const groupStoreContract: readonly StoreRequirement[] = [
-  grouping("a group that nothing was added to has no members", async (store, group) => {
-    equal(await members(store, group), "");
-  }),
-
-  grouping("a group has the members that were added, each once", async (store, group) => {
-    for (const member of ["b", "a", "b"]) await store.addMember(group, member, LONG_TTL);
-    equal(await members(store, group), "a,b");
-  }),
-
-  grouping("a member that was removed is gone, and the others stay", async (store, group) => {
-    for (const member of ["a", "b"]) await store.addMember(group, member, LONG_TTL);
-    await store.removeMember(group, "a");
-    equal(await members(store, group), "b");
-  }),
-
-  grouping("to remove what is no member is no error", async (store, group) => {
-    await store.removeMember(group, "a");
-    await store.addMember(group, "b", LONG_TTL);
-    await store.removeMember(group, "a");
-    equal(await members(store, group), "b");
-  }),
-
-  grouping("a member is gone when its time, in milliseconds, is over", async (store, group) => {
-    await store.addMember(group, "long", LONG_TTL);
-    await store.addMember(group, "short", SHORT_TTL);
-    equal(await members(store, group), "long,short");
-    await pause(SHORT_TTL + 200);
-    equal(await members(store, group), "long");
-  }),
-
-  grouping("a group is empty when the time of all its members is over", async (store, group) => {
-    await store.addMember(group, "a", SHORT_TTL);
-    await pause(SHORT_TTL + 200);
-    equal(await members(store, group), "");
-  }),
-
-  grouping("a member that is added again has its time from then on", async (store, group) => {
-    await store.addMember(group, "longer", SHORT_TTL);
-    await store.addMember(group, "longer", LONG_TTL);
-    await store.addMember(group, "shorter", LONG_TTL);
-    await store.addMember(group, "shorter", SHORT_TTL);
-    await pause(SHORT_TTL + 200);
-    equal(await members(store, group), "longer");
-  }),
-
-  grouping("groups and members differ by their case", async (store, group) => {
-    await store.addMember(`${group}a`, "x", LONG_TTL);
-    await store.addMember(`${group}A`, "y", LONG_TTL);
-    await store.addMember(`${group}A`, "Y", LONG_TTL);
-    equal(await members(store, `${group}a`), "x");
-    equal(await members(store, `${group}A`), "Y,y");
-  }),
-
-  grouping("a hundred members added at once are all there", async (store, group) => {
-    const names = Array.from({ length: 100 }, (_, index) => `${index + 100}`);
-    await Promise.all(names.map(async (name) => store.addMember(group, name, LONG_TTL)));
-    equal(await members(store, group), names.join());
-  }),
-];
-
-function requirement(
-  name: string,
-  check: (store: SessionStore) => Promise<void>,
-): StoreRequirement {
-  return { name, check: (store) => check(withoutKeyv(store)) };
-}
-
-function atomic(
-  name: string,
-  check: (store: AtomicSessionStore) => Promise<void>,
-): StoreRequirement {
-  return requirement(name, async (store) => {
-    if (!store.compareAndSet) throw new Error("the store has no compareAndSet");
-    await check(store as AtomicSessionStore);
-  });
-}
-
-function grouping(
-  name: string,
-  check: (store: GroupSessionStore, group: string) => Promise<void>,
-): StoreRequirement {
-  return requirement(name, async (store) => {
-    if (!hasGroups(store)) throw new Error("the store lacks addMember, removeMember or membersOf");
-    await check(store, freshKey());
-  });
-}
-
-async function read(store: SessionStore, key: string): Promise<unknown> {
-  return (await store.get(key)) ?? undefined;
-}
-
-async function members(store: GroupSessionStore, group: string): Promise<string> {
-  return [...(await store.membersOf(group))].sort().join();
-}
-
-function freshKey(): string {
-  return `contract:${crypto.randomUUID()}`;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-function equal(found: unknown, expected: unknown): void {
-  if (found === expected) return;
-  const shown = (value: unknown) => String(value).slice(0, 80);
-  throw new Error(`expected ${shown(expected)}, and found ${shown(found)}`);
+/** Fifty calls at once that expect the same value, each with a new one by its number from 1 on. */
+async function oneSucceeds(
+  store: AtomicSessionStore,
+  newValue: (index: number) => string | undefined,
+): Promise<void> {
+  const key = freshKey();
+  await store.set(key, "[0,{}]", LONG_TTL);
+  const values = Array.from({ length: 50 }, (_, index) => newValue(index + 1));
+  const swaps = values.map(async (value) => store.compareAndSet(key, "[0,{}]", value, LONG_TTL));
+  const succeeded = (await Promise.all(swaps)).flatMap((done, at) => (done ? [values[at]] : []));
+  equal(succeeded.length, 1);
+  equal(await read(store, key), succeeded[0]);
 }

@@ -1,6 +1,7 @@
 import { Keyv, type KeyvStoreAdapter } from "keyv";
 import { describe, expect, it } from "vitest";
 import { storeContract } from "../../src/store/contract.ts";
+import { storeFaultContract } from "../../src/store/fault-contract.ts";
 import { withoutKeyv } from "../../src/store/keyv.ts";
 import { MemoryStore } from "../support/memory-store.ts";
 
@@ -66,6 +67,17 @@ describe.each([
 
     adapter.broken = undefined;
     expect(await store.get("key")).toBe("value");
+  });
+
+  it.each(storeFaultContract)("meets the contract: $name", ({ check }) => {
+    const adapter = new Adapter();
+    const begin = () => {
+      adapter.broken = new Error("connection refused");
+    };
+    const end = () => {
+      adapter.broken = undefined;
+    };
+    return check(new Keyv({ store: adapter, ...options }), { begin, end });
   });
 
   it("is otherwise left as the app has set it", () => {

@@ -5,6 +5,7 @@ import { Keyv as Keyv6, KeyvRedis as KeyvRedis6 } from "keyv-6";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Redis } from "../../../../scripts/redis.mjs";
 import { SessionStoreError } from "../../src/errors/errors.ts";
+import { storeFaultContract } from "../../src/store/fault-contract.ts";
 import { withoutKeyv } from "../../src/store/keyv.ts";
 import { RecordStore, type SessionStore } from "../../src/store/store.ts";
 import { describeWithRedis } from "../support/redis.ts";
@@ -12,6 +13,8 @@ import { TcpProxy } from "../support/tcp-proxy.ts";
 import { thrownBy } from "../support/thrown.ts";
 
 const TTL = 60_000;
+
+const put = (value: string) => ({ value, ttl: TTL });
 
 /** Nobody listens there: port 9 is discard. */
 const NOBODY = "redis://127.0.0.1:9";
@@ -83,13 +86,13 @@ describeWithRedis("Redis", { servers: 2 }, (servers) => {
 
     it("that has become a replica is left for the server that has its address now", async () => {
       const records = recordsOf(newStore(proxy.url));
-      await records.set("key", "1", TTL);
+      await records.set("key", put("1"));
       await first().command("REPLICAOF", "127.0.0.1", `${second().port}`);
       proxy.target = second().port;
       try {
-        const error = await thrownBy(() => records.set("key", "2", TTL), SessionStoreError);
+        const error = await thrownBy(() => records.set("key", put("2")), SessionStoreError);
         expect(String(error.cause)).toContain("READONLY");
-        await records.set("key", "3", TTL);
+        await records.set("key", put("3"));
         expect(await records.get("key")).toBe("3");
       } finally {
         await first().command("REPLICAOF", "NO", "ONE");
@@ -98,7 +101,7 @@ describeWithRedis("Redis", { servers: 2 }, (servers) => {
 
     it("that is lost without a word is connected to again after one timeout", async () => {
       const records = recordsOf(newStore(proxy.url), 500);
-      await records.set("key", "1", TTL);
+      await records.set("key", put("1"));
       proxy.freeze();
       const lost = await thrownBy(() => records.get("key"), SessionStoreError);
       expect(lost.code).toBe("ERR_SESSION_STORE_TIMEOUT");
@@ -111,13 +114,17 @@ describeWithRedis("Redis", { servers: 2 }, (servers) => {
       const lost = await thrownBy(() => records.get("key"), SessionStoreError);
       expect(lost.code).toBe("ERR_SESSION_STORE_TIMEOUT");
       proxy.isSilent = false;
-      await records.set("key", "1", TTL);
+      await records.set("key", put("1"));
       expect(await records.get("key")).toBe("1");
     });
 
+    it.each(storeFaultContract)("that is killed: $name", ({ check }) =>
+      check(newStore(first().url), { begin: () => first().kill(), end: () => first().start() }),
+    );
+
     it("that dies in between ends no process, and is used again when it is back", async () => {
       const records = recordsOf(newStore(first().url));
-      await records.set("key", "1", TTL);
+      await records.set("key", put("1"));
       await first().kill();
       const error = await thrownBy(() => records.get("key"), SessionStoreError);
       expect(String(error.cause)).toMatch(/Socket closed|ECONNREFUSED/);

@@ -2,11 +2,8 @@ import KeyvRedis, { createKeyv, type RedisClientType } from "@keyv/redis";
 import { Keyv } from "keyv";
 import { Keyv as Keyv6, KeyvRedis as KeyvRedis6 } from "keyv-6";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import {
-  atomicStoreContract,
-  groupStoreContract,
-  storeContract,
-} from "../../src/store/contract.ts";
+import { atomicStoreContract, storeContract } from "../../src/store/contract.ts";
+import { groupStoreContract } from "../../src/store/group-contract.ts";
 import { withoutKeyv } from "../../src/store/keyv.ts";
 import { RecordStore, type SessionStore } from "../../src/store/store.ts";
 import { SECRET } from "../support/fixed.ts";
@@ -251,7 +248,7 @@ describeWithRedis(
       try {
         const records = new RecordStore(withoutKeyv(newAdapter()), 3000);
         for (const key of keys) {
-          const setting = records.set(key, "1", 60_000);
+          const setting = records.set(key, { value: "1", ttl: 60_000 });
           if ([one, two].includes(nodeOf(key))) await setting;
           else setting.catch(() => {});
         }

@@ -4,11 +4,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import {
-  atomicStoreContract,
-  groupStoreContract,
-  storeContract,
-} from "../../src/store/contract.ts";
+import { atomicStoreContract, storeContract } from "../../src/store/contract.ts";
+import { groupStoreContract } from "../../src/store/group-contract.ts";
 import { sqliteStore } from "../../src/store/sqlite.ts";
 import { RecordStore } from "../../src/store/store.ts";
 
