@@ -1,6 +1,12 @@
-import { SessionReadOnlyError, SessionTooLargeError } from "../errors/errors.ts";
+import { SessionReadOnlyError, SessionStoreError, SessionTooLargeError } from "../errors/errors.ts";
 import type { Payload } from "../formats/codec.ts";
-import { type HeldSession, isEmpty, type SessionHome, type Written } from "../homes/home.ts";
+import {
+  type HeldSession,
+  isEmpty,
+  type SessionChange,
+  type SessionHome,
+  type Written,
+} from "../homes/home.ts";
 import type { SessionCookie } from "../homes/session-cookie.ts";
 import type { CookieJar } from "../jars/cookie-jar.ts";
 import type { Settings } from "../options/settings.ts";
@@ -76,7 +82,7 @@ export class RequestSession implements SessionBinding {
   }
 
   async save({ payload, text, modified, renewal }: Snapshot): Promise<void> {
-    const { settings, home, schemaCheck, report } = this.#resources;
+    const { settings, schemaCheck, report } = this.#resources;
     const { now } = settings;
     const empty = isEmpty(payload);
     if (empty && this.#names.length === 0) return;
@@ -89,10 +95,9 @@ export class RequestSession implements SessionBinding {
       // Before the home is written to, which cannot be undone where no cookie can be sent.
       await this.#jar.assertWritable();
       const change = { held: this.#held, payload, text, renewal, issuedAt: now() };
-      // Neither a cookie nor a deletion is sent: the browser may hold the cookie of a later login.
-      const written = this.#moved && !renewal ? "ended" : await home.write(change);
+      const written = await this.#write(change);
       if (written === "ended") report("unknown-session");
-      else if (written.cookies) await this.#send(written.cookies, written.held, renewal);
+      else if (written.cookies) await this.#send(written.cookies, written.held);
       else this.#held = written.held;
     } catch (error) {
       // A refresh can wait: a later request sends what this one cannot.
@@ -110,19 +115,37 @@ export class RequestSession implements SessionBinding {
     return rule(this.#issuedAt, now(), lifetime);
   }
 
+  async #write(change: SessionChange): Promise<Written | "ended"> {
+    const { home, cookie } = this.#resources;
+    const moved = this.#moved;
+    // Neither a cookie nor a deletion is sent: the browser may hold the cookie of a later login.
+    if (moved && !change.renewal) return "ended";
+    if (change.renewal !== "clear") return home.write(change);
+    try {
+      const written = await home.write(change);
+      // A logout with the old id ends the session under its new id too. If it begins a new session, requests
+      // that arrive with the old id still send no cookie, which would replace the new one.
+      const isReplaced = written !== "ended" && written.held !== undefined;
+      await moved?.home.end?.(moved.sessionId, isReplaced);
+      return written;
+    } catch (error) {
+      // The session lives on in the store, but this browser has logged out.
+      if (error instanceof SessionStoreError) {
+        await this.#jar.set(this.#names.map((name) => cookie.deletion(name)));
+      }
+      throw error;
+    }
+  }
+
   async #send(
     cookies: NonNullable<Written["cookies"]>,
     held: HeldSession | undefined,
-    renewal: Renewal | undefined,
   ): Promise<void> {
     const { settings, cookie } = this.#resources;
     const names = cookies.map(({ name }) => name);
     const hasMoved = held !== undefined;
     const stale = this.#names.filter((name) => !names.includes(name));
     this.#held = held;
-    // A logout with the old id ends the session under its new id too. If it begins a new session, requests
-    // that arrive with the old id still send no cookie, which would replace the new one.
-    if (renewal === "clear") await this.#moved?.home.end?.(this.#moved.sessionId, hasMoved);
     this.#moved = undefined;
     await this.#jar.set([...stale.map((name) => cookie.deletion(name)), ...cookies]);
     await this.#endFormer(hasMoved);

@@ -57,7 +57,8 @@ export declare abstract class SessionControls<Data = Record<string, unknown>> {
   /**
    * Removes all data and sets `permanent` to `false`. The next save deletes the browser's cookie and,
    * with a `store`, the record, so that copies of the cookie are refused and no request that is under way
-   * brings the session back. Data that you set after it belongs to a new session.
+   * brings the session back. Data that you set after it belongs to a new session. If the store refuses
+   * it, the cookie is deleted all the same, and `save()` throws.
    */
   clear(): void;
 
