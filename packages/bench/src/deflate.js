@@ -4,10 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-// Not through the package: when it deflates is decided behind what it exports.
-import { signedCodec } from "../../session/dist/formats/signed.js";
 import { machine, significant, table } from "./report.js";
 import { interleave, ratio, summary } from "./rounds.js";
+import { importSource } from "./source.js";
+
+// Not through the package: when it deflates is decided behind what it exports.
+const { signedCodec } = await importSource("formats/signed.ts");
 
 const sizes = [100, 200, 500, 1000, 2000, 3000, 6000, 12_000];
 const issuedAt = Math.floor(Date.now() / 1000);

@@ -11,6 +11,7 @@ import { folderOf, manifestOf } from "./packages.js";
 import { payloads } from "./payloads.js";
 import { atMost, saveResults, significant, table, targetTable } from "./report.js";
 import { interleave, summary } from "./rounds.js";
+import { sourcePath } from "./source.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -49,7 +50,7 @@ const apps = {
 };
 
 /** Signing, verifying, encoding and decoding, without jars, options and messages. */
-const signedPath = `export { signedCodec } from ${JSON.stringify(`${root}packages/session/dist/formats/signed.js`)};`;
+const signedPath = `export { signedCodec } from ${JSON.stringify(sourcePath("formats/signed.ts"))};`;
 
 const cookieBytes = await measureCookies();
 const bundles = {};

@@ -1,13 +1,11 @@
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { bundle } from "../src/bundle.js";
+import { sourcePath } from "../src/source.js";
 
 const KB = 1024;
 
-const dist = fileURLToPath(new URL("../../session/dist/", import.meta.url));
-
-/** As `export … from` a module that an app does not see. */
-const signedPath = `export { signedCodec } from ${JSON.stringify(`${dist}formats/signed.js`)};`;
+const signedPath = `export { signedCodec } from ${JSON.stringify(sourcePath("formats/signed.ts"))};`;
 const app =
   'import { defineSession } from "next-signed-session"; export const { getSession } = defineSession();';
 
@@ -29,13 +27,20 @@ describe.each([
 
   it("the code of other formats and of stores is loaded when it is used, and not before", async () => {
     const { loadedAtOnce } = await bundle(app, condition);
-    const ours = loadedAtOnce.map((file) => file.replace(/^.*\/dist\//, ""));
-    expect(ours).toContain("formats/signed.js");
+    const sources = loadedAtOnce.filter((file) => file.includes("/dist/")).flatMap(sourcesOf);
+    expect(sources).toContain("formats/signed.ts");
     expect(
-      ours.filter((file) =>
-        /^(formats\/(sealed|flask|iron-session)|store\/|homes\/stor)/.test(file),
+      sources.filter((file) =>
+        /^(formats\/(sealed|flask|starlette|iron-session)|store\/|homes\/stor)/.test(file),
       ),
     ).toEqual([]);
     expect(loadedAtOnce.join()).not.toContain("iron-webcrypto");
   });
 });
+
+/** What a module in `dist` was built from, by its source map. */
+function sourcesOf(file) {
+  const map = new URL(`../../../${file}.map`, import.meta.url);
+  const { sources } = JSON.parse(readFileSync(map, "utf8"));
+  return sources.map((source) => source.replace(/^.*\/src\//, ""));
+}

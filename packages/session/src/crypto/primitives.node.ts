@@ -1,5 +1,5 @@
 import crypto, { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import { deflateSync, inflateSync } from "node:zlib";
+import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 
 export type Digest = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
@@ -78,12 +78,25 @@ export function base64UrlToBytes(encoded: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(encoded, "base64url"));
 }
 
+let zlib: Awaitable<typeof import("node:zlib")> | undefined;
+
+/** Most apps have no deflated session, and importing zlib takes a quarter of the time of this package. */
+function loadZlib() {
+  zlib ??= import("node:zlib").then((module) => {
+    zlib = module;
+    return module;
+  });
+  return zlib;
+}
+
 /** zlib (RFC 1950). */
-export function deflate(text: string): Uint8Array {
-  return deflateSync(text);
+export function deflate(text: string): Awaitable<Uint8Array> {
+  return whenReady(loadZlib(), ({ deflateSync }) => deflateSync(text));
 }
 
 /** @throws if the stream is broken, or inflates to more than `maxBytes`. */
-export function inflate(bytes: Uint8Array, maxBytes: number): string {
-  return inflateSync(bytes, { maxOutputLength: maxBytes }).toString();
+export function inflate(bytes: Uint8Array, maxBytes: number): Awaitable<string> {
+  return whenReady(loadZlib(), ({ inflateSync }) =>
+    inflateSync(bytes, { maxOutputLength: maxBytes }).toString(),
+  );
 }

@@ -53,4 +53,13 @@ describe("the package as npm packs it", () => {
     roots.delete("README.md");
     expect([...roots].sort()).toEqual(["LICENSE", "dist", "package.json", "src"]);
   });
+
+  it("has stack traces with the lines of its sources", () => {
+    const code = `import("next-signed-session").then(({ defineSession }) => defineSession({ secret: "short" }).encode({}))`;
+    const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", "-e", code], {
+      cwd: pkgDir,
+      encoding: "utf8",
+    });
+    expect(stderr).toMatch(/packages.session.src.options.secrets\.ts:\d+:\d+/);
+  });
 });
