@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Navigation } from "@/components/navigation";
+import { hasStore } from "@/lib/session";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -27,7 +28,7 @@ export default function Layout({ children }: { children: ReactNode }) {
           <Link href="/" className="brand">
             next-signed-session
           </Link>
-          <Navigation />
+          <Navigation hasStore={hasStore} />
         </header>
         <main id="content" tabIndex={-1}>
           {children}

@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Source } from "@/components/source";
 import { Specimen } from "@/components/specimen";
 import { readCookie } from "@/lib/cookie";
-import { getSession } from "@/lib/session";
+import { getSession, hasStore } from "@/lib/session";
 import definition from "../lib/session.ts?raw";
 import { TryDecode } from "./try-decode";
 
@@ -11,7 +11,7 @@ export default async function Home() {
   const cookie = await readCookie();
   const sealed = cookie
     ? cookie.sealed || cookie.isId
-    : process.env.SESSION_FORMAT === "sealed" || Boolean(process.env.SESSION_STORE);
+    : process.env.SESSION_FORMAT === "sealed" || hasStore;
 
   return (
     <>
@@ -60,6 +60,14 @@ export default async function Home() {
             </dt>
             <dd>A cart, changed in place. Server component, server action.</dd>
           </div>
+          {hasStore && (
+            <div>
+              <dt>
+                <Link href="/devices/">/devices/</Link>
+              </dt>
+              <dd>Where you are logged in, and how to log out there. Server component, actions.</dd>
+            </div>
+          )}
           <div>
             <dt>
               <a href="/session/">/session/</a>

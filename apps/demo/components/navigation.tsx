@@ -8,14 +8,15 @@ const pages = [
   { path: "/visits-counter/", name: "Visits" },
   { path: "/cart/", name: "Cart" },
 ];
+const devices = { path: "/devices/", name: "Devices" };
 
-export function Navigation() {
+export function Navigation({ hasStore }: { hasStore: boolean }) {
   const here = usePathname();
 
   return (
     <nav aria-label="Pages">
       <ul>
-        {pages.map(({ path, name }) => (
+        {(hasStore ? [...pages, devices] : pages).map(({ path, name }) => (
           <li key={path}>
             <Link href={path} aria-current={path === here ? "page" : undefined}>
               {name} <code>{path}</code>

@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib";
 import { cookies } from "next/headers";
-import { decode, permanentLifetime } from "./session";
+import { decode, hasStore, permanentLifetime } from "./session";
 
 export async function readCookie() {
   const value = (await cookies()).get("session")?.value;
@@ -10,7 +10,7 @@ export async function readCookie() {
   if (value.startsWith("Fe26.2*")) return { value, decoded, sealed: true as const };
   const [payload = "", timestamp = "", signature = ""] = splitFromTheEnd(value);
   // 256 random bits, whose session the server looks up.
-  const isId = Boolean(process.env.SESSION_STORE) && payload.length === 43;
+  const isId = hasStore && payload.length === 43;
   const text = isId ? "" : textOf(payload, decoded.ok);
   // 160 bits are 27 characters of base64url, 256 are 43.
   const algorithm = signature.length === 27 ? "HMAC-SHA1" : "HMAC-SHA256";

@@ -3,14 +3,19 @@ import { openStore } from "./store";
 
 const address = process.env.SESSION_STORE;
 
+export const hasStore = Boolean(address);
+
 export const permanentLifetime = { days: 31 };
 
-export const { getSession, decode } = defineSession<{
+export const { getSession, decode, endSession, sessionsOf, endSessionsOf } = defineSession<{
   visits: number;
   cart: Record<string, string>;
+  userId: string;
+  browser: string;
 }>({
   permanentLifetime,
   store: address ? () => openStore(address) : undefined,
+  userOf: (data) => data.userId,
   format: process.env.SESSION_FORMAT as SessionOptions["format"],
   // Whichever of these a visitor brings is rewritten in that format at the next change.
   accept: ["signed", "sealed", "flask", "iron-session"],
