@@ -10,7 +10,7 @@ import {
 import type { SessionCookie } from "../homes/session-cookie.ts";
 import type { CookieJar } from "../jars/cookie-jar.ts";
 import type { Settings } from "../options/settings.ts";
-import type { Renewal, SessionBinding, Snapshot } from "../session/binding.ts";
+import type { Renew, Renewal, Renewed, SessionBinding, Snapshot } from "../session/binding.ts";
 import type { FlashTiming } from "../session/flash.ts";
 import { isDueForRefresh, isOverdueForRefresh, type RejectReason } from "../session/lifetime.ts";
 import type { SchemaCheck } from "../session/schema.ts";
@@ -79,6 +79,16 @@ export class RequestSession implements SessionBinding {
   canRenew(renewal: Renewal): boolean {
     // clear() deletes a refused cookie as well: another machine may still believe it.
     return this.#names.length > 0 && (renewal === "clear" || this.#resources.home.hasIds);
+  }
+
+  async once(key: string, renew: Renew): Promise<Renewed | undefined> {
+    const { renewOnce } = await import("./renewal.ts");
+    const { home } = this.#resources;
+    const renewed = await renewOnce(this.#resources, this.#held, key, renew);
+    if (renewed?.isStored && this.#held) {
+      this.#held = home.withRead?.(this.#held, key, renewed.value);
+    }
+    return renewed;
   }
 
   async save({ payload, text, modified, renewal }: Snapshot): Promise<void> {

@@ -1,6 +1,11 @@
 import type { Awaitable } from "../runtime/awaitable.ts";
 import { BASE64URL_ALPHABET } from "./base64url.ts";
-import { type HmacSha256Key, hmacSha256, hmacSha256Key } from "./sha256.ts";
+import {
+  type HmacSha256Key,
+  hmacSha256,
+  hmacSha256Key,
+  sha256 as sha256OfBytes,
+} from "./sha256.ts";
 
 export type Digest = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
@@ -27,8 +32,8 @@ export function hmac(key: HmacKey, message: string): Awaitable<string> {
 }
 
 /** The SHA-256 of a text, as base64url. */
-export async function sha256(text: string): Promise<string> {
-  return bytesToBase64Url(new Uint8Array(await crypto.subtle.digest("SHA-256", utf8.encode(text))));
+export function sha256(text: string): string {
+  return bytesToBase64Url(sha256OfBytes(utf8.encode(text)));
 }
 
 export function textToBase64Url(text: string): string {

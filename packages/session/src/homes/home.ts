@@ -1,7 +1,7 @@
 import type { SetCookie } from "../cookie/cookie.ts";
 import type { CodecRejection, Payload, Rejected } from "../formats/codec.ts";
 import type { Awaitable } from "../runtime/awaitable.ts";
-import type { Renewal } from "../session/binding.ts";
+import type { Renew, Renewal } from "../session/binding.ts";
 import type { UserId } from "./user-groups.ts";
 import type { ListedSession } from "./user-sessions.ts";
 
@@ -81,6 +81,16 @@ export interface SessionHome<Held extends HeldSession = HeldSession> extends Rea
   adopt?(value: string, found: HeldSession): Promise<HeldSession | Refusal>;
   /** Notes which objects a request gets, before it can change one in place. */
   hand?(held: HeldSession): HeldSession;
+  /**
+   * Renews a value of the session, unless another request has renewed it or is about to. Returns the
+   * session's serialized payload with the renewed value, or `undefined` if the session has ended.
+   *
+   * @throws what `renew` throws
+   * @throws SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`)
+   */
+  renew?(held: Held, key: string, renew: Renew): Promise<string | undefined>;
+  /** The session with this value, as if the request had read it so. */
+  withRead?(held: Held, key: string, value: unknown): Held;
   /**
    * Returns `"ended"` if another request has ended the session meanwhile. It stays ended.
    *

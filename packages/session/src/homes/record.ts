@@ -1,8 +1,13 @@
-/** What a store holds of a living session: `[Unix time in seconds of the last write, payload]`. */
+/**
+ * What a store holds of a living session: `[Unix time in seconds of the last write, payload]`, with the
+ * leases between the two where there are some.
+ */
 export interface SessionRecord {
   readonly writtenAt: number;
   /** The payload, serialized. */
   readonly text: string;
+  /** Which requests renew which values. */
+  readonly leases?: string | undefined;
 }
 
 /**
@@ -21,10 +26,10 @@ export interface Tombstone {
 }
 
 /** The beginning only: a pattern for the whole would read a large record once more. */
-const RECORD = /^\[(\d{1,15}),(?=\{)/;
+const RECORD = /^\[(\d{1,15}),(?:"([\w%*+=&.-]+)",)?(?=\{)/;
 
-export function formatRecord({ writtenAt, text }: SessionRecord): string {
-  return `[${writtenAt},${text}]`;
+export function formatRecord({ writtenAt, text, leases }: SessionRecord): string {
+  return leases ? `[${writtenAt},"${leases}",${text}]` : `[${writtenAt},${text}]`;
 }
 
 export function formatTombstone(tombstone: Tombstone): string {
@@ -33,9 +38,9 @@ export function formatTombstone(tombstone: Tombstone): string {
 
 /** @throws SyntaxError if it is neither */
 function parseEntry(content: string): SessionRecord | Tombstone {
-  const [beginning, writtenAt] = RECORD.exec(content) ?? [];
+  const [beginning, writtenAt, leases] = RECORD.exec(content) ?? [];
   if (beginning && content.endsWith("}]")) {
-    return { writtenAt: Number(writtenAt), text: content.slice(beginning.length, -1) };
+    return { writtenAt: Number(writtenAt), text: content.slice(beginning.length, -1), leases };
   }
   const tombstone: Tombstone | undefined = content.startsWith("{") && JSON.parse(content);
   if (!Array.isArray(tombstone?.successors)) {

@@ -69,7 +69,7 @@ export class SessionEntries {
       if (isTombstone(entry)) return { outcome: { tombstone: entry } };
       const stored = await change(entry);
       if (!stored || this.isOver(entry, stored.payload, now)) return { outcome: "ended" };
-      const put = await this.recordOf(sessionId, stored, now, entry);
+      const put = await this.recordOf(sessionId, { leases: entry.leases, ...stored }, now, entry);
       return { outcome: { saved: { ...stored, content: put.value } }, put };
     });
     return fate ?? "ended";
@@ -88,7 +88,7 @@ export class SessionEntries {
    */
   async recordOf(
     sessionId: string,
-    { payload, text }: Stored,
+    { payload, text, leases }: Stored,
     now: number,
     before?: SessionRecord,
   ): Promise<Put> {
@@ -96,7 +96,7 @@ export class SessionEntries {
     // Some stores take 0 for "for ever", and some for an error.
     const lasting = Math.max(1, remainingLifetime(createdAt, now, this.#lifetime));
     const seconds = isEmpty(payload) ? this.#tombstoneLifetime(sessionId) : lasting;
-    const put = { value: formatRecord({ writtenAt: now, text }), ttl: seconds * 1000 };
+    const put = { value: formatRecord({ writtenAt: now, text, leases }), ttl: seconds * 1000 };
     return this.users ? { ...put, ...(await this.users.move(before, payload)) } : put;
   }
 

@@ -1,7 +1,8 @@
 import type { RecordStore } from "../store/store.ts";
 import { isEmpty } from "./home.ts";
 import { LateChanges } from "./late-changes.ts";
-import { entryIn, isTombstone } from "./record.ts";
+import { type Lease, withoutLease } from "./leases.ts";
+import { entryIn, isTombstone, type SessionRecord } from "./record.ts";
 import { SessionEnds } from "./session-ends.ts";
 import { type Saved, SessionEntries, type SessionEntriesOptions } from "./session-entries.ts";
 import { replay, type Save, type Stored } from "./stored-session.ts";
@@ -33,13 +34,21 @@ export class SessionRecords {
     return (await this.#entries.store.create(sessionId, put)) ? put.value : undefined;
   }
 
-  /** Merges a change into what the store holds by now, or into the session under its new id. */
-  async update(save: Save): Promise<{ saved: Saved } | { followed: Stored } | "ended"> {
+  /**
+   * Merges a change into what the store holds by now, or into the session under its new id.
+   *
+   * @param lease Is given up by this change.
+   */
+  async update(
+    save: Save,
+    lease?: Lease,
+  ): Promise<{ saved: Saved } | { followed: Stored } | "ended"> {
     const { held, now } = save;
     const { adapt } = this.#entries;
-    const fate = await this.#entries.update(held.sessionId, held.content, now, (record) =>
-      replay(save, record, adapt),
-    );
+    const fate = await this.#entries.update(held.sessionId, held.content, now, async (record) => {
+      const stored = await replay(save, record, adapt);
+      return lease ? { ...stored, leases: withoutLease(record.leases, lease) } : stored;
+    });
     if (fate === "ended" || "saved" in fate) return fate;
     const { carried, ended: writtenAt } = fate.tombstone;
     if (carried === undefined) return "ended";
@@ -63,7 +72,7 @@ export class SessionRecords {
       const entry = entryIn(current);
       const text = entry && (isTombstone(entry) ? entry.carried : entry.text);
       if (!entry || text === undefined) return { outcome: undefined };
-      const from = isTombstone(entry) ? { writtenAt: entry.ended, text } : entry;
+      const from: SessionRecord = isTombstone(entry) ? { writtenAt: entry.ended, text } : entry;
       const stored = await replay(save, from, entries.adapt);
       if (entries.isOver(from, stored.payload, save.now)) return { outcome: undefined };
       // Without data there is nothing to move, and the browser gets no cookie for a new id.
@@ -74,7 +83,9 @@ export class SessionRecords {
           : await entries.recordOf(sessionId, stored, save.now, entry);
         return { outcome: { saved: { ...stored, content: current }, siblings: [] }, put };
       }
-      const saved = { ...stored, content: await entries.set(newId, stored, save.now) };
+      const { leases } = from;
+      const content = await entries.set(newId, { ...stored, leases }, save.now);
+      const saved = { ...stored, content };
       isSet = true;
       const siblings = isTombstone(entry) ? entry.successors : [];
       const ended = isTombstone(entry) ? entry.ended : save.now;

@@ -4,7 +4,8 @@ import { createSigner, type Signer } from "../crypto/signer.ts";
 import { SessionOptionError } from "../errors/errors.ts";
 import type { Payload } from "../formats/codec.ts";
 import { dumpPayload, loadPayload } from "../formats/payload.ts";
-import { objectsIn } from "../store/merge.ts";
+import type { Renew } from "../session/binding.ts";
+import { objectsIn, withObject } from "../store/merge.ts";
 import type { RecordStore } from "../store/store.ts";
 import {
   type HeldSession,
@@ -15,6 +16,7 @@ import {
   type Written,
 } from "./home.ts";
 import { entryIn, isTombstone, type Tombstone } from "./record.ts";
+import { Renewals } from "./renewals.ts";
 import type { SessionCookie } from "./session-cookie.ts";
 import { type SessionEntriesOptions, TOMBSTONE_LIFETIME } from "./session-entries.ts";
 import { SessionRecords } from "./session-records.ts";
@@ -84,6 +86,25 @@ export class StoreHome implements SessionHome<StoredSession> {
 
   async end(sessionId: string, hasMoved = false): Promise<void> {
     await this.#records().ends.end(sessionId, this.#options.now(), hasMoved);
+  }
+
+  async renew(held: StoredSession, key: string, renew: Renew): Promise<string | undefined> {
+    if (held.content === undefined) {
+      await this.#records().begin(held.sessionId, held, held.issuedAt);
+    }
+    return new Renewals(this.#options).renew(held, key, renew);
+  }
+
+  withRead(held: StoredSession, key: string, value: unknown): StoredSession {
+    const payload = loadPayload(held.text);
+    const data = { ...payload.data, [key]: value };
+    const text = dumpPayload({ ...payload, data });
+    return {
+      ...held,
+      payload: { ...payload, data },
+      text,
+      objects: withObject(held.objects, key, value),
+    };
   }
 
   async list(userId: UserId): Promise<readonly ListedSession[]> {

@@ -8,6 +8,8 @@ import { formatRecord, type SessionRecord } from "./record.ts";
 export interface Stored {
   readonly payload: Payload;
   readonly text: string;
+  /** The leases of its record, if they change. */
+  readonly leases?: string | undefined;
 }
 
 /** A session as a request holds it: as it read it, or as it last saved it. */

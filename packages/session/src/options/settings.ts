@@ -73,6 +73,7 @@ export function checkOptions(options: SessionOptions = {}): Settings {
     toSeconds("storeTimeout", options.storeTimeout ?? 5, { least: 1, now: now() }) * 1000;
   const lifetime = checkedLifetime(options, now());
   const userOf = functionOr(undefined, "userOf", options.userOf);
+  const isListed = userOf !== undefined && options.store !== undefined;
   return {
     name,
     format,
@@ -88,7 +89,7 @@ export function checkOptions(options: SessionOptions = {}): Settings {
     schema: checkedSchema(options.schema),
     migrate: functionOr(undefined, "migrate", options.migrate),
     userOf,
-    keepsBeginning: lifetime.absoluteLifetime !== undefined || userOf !== undefined,
+    keepsBeginning: lifetime.absoluteLifetime !== undefined || isListed,
     onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
     now,
   };

@@ -4,6 +4,15 @@ import type { FlashTiming } from "./flash.ts";
 /** What a save does with the session's id. */
 export type Renewal = "regenerate" | "clear";
 
+/** Returns a new value. */
+export type Renew = (signal: AbortSignal) => unknown;
+
+export interface Renewed {
+  readonly value: unknown;
+  /** Does the store have it? Otherwise it is a change like any other, and yet to be saved. */
+  readonly isStored: boolean;
+}
+
 /** The session at the time of a save. */
 export interface Snapshot {
   readonly payload: Payload;
@@ -20,6 +29,13 @@ export interface SessionBinding {
   readonly sessionId?: string | undefined;
   /** Does the browser hold something that this renewal would replace or delete? */
   canRenew?(renewal: Renewal): boolean;
+  /**
+   * Renews a value of the session, unless another request has renewed it or is about to. Returns
+   * `undefined` if the session has ended.
+   *
+   * @throws SessionOptionError (`ERR_SESSION_OPTION`) without a store
+   */
+  once?(key: string, renew: Renew): Promise<Renewed | undefined>;
   /** An empty payload that begins now. */
   begin(): Payload;
   /** Equal sessions give equal texts. @throws SessionSerializationError */

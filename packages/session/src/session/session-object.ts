@@ -1,6 +1,6 @@
 import { SessionContextError } from "../errors/errors.ts";
 import type { Payload } from "../formats/codec.ts";
-import type { Renewal, SessionBinding } from "./binding.ts";
+import type { Renew, Renewal, SessionBinding } from "./binding.ts";
 import { changedKeys } from "./changed-keys.ts";
 import { disposal } from "./disposal.ts";
 import {
@@ -25,6 +25,7 @@ const CONTROLS = new Set([
   "takeFlashes",
   "ageFlashes",
   "save",
+  "once",
   "toJSON",
 ]);
 
@@ -145,6 +146,24 @@ export class SessionObject implements SessionControls {
     const saveNow = () => this.#saveNow();
     this.#lastSave = this.#lastSave.then(saveNow, saveNow);
     return this.#lastSave;
+  }
+
+  async once(key: string, renew: Renew): Promise<unknown> {
+    if (!SessionObject.#isOriginal(this)) throw copyRefusal();
+    const renewed = await this.#binding.once?.(key, renew);
+    if (!renewed) return undefined;
+    const { value, isStored } = renewed;
+    setOwn(this, key, value);
+    if (isStored) {
+      const withValue = (text: string) => {
+        const payload = this.#binding.parse(text);
+        return this.#binding.serialize({ ...payload, data: { ...payload.data, [key]: value } });
+      };
+      // It is in the store already, and so no change that is yet to be saved.
+      if (this.#savedText) this.#savedText = withValue(this.#savedText);
+      if (this.#waivedText) this.#waivedText = withValue(this.#waivedText);
+    }
+    return value;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

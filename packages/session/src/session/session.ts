@@ -99,6 +99,39 @@ export declare abstract class SessionControls<Data = Record<string, unknown>> {
    */
   save(): Promise<void>;
 
+  /**
+   * Renews a value of the session once, however many requests find it stale at the same time. One of them
+   * calls `renew`, and the others wait and get the same value, in one process and across processes.
+   * Needs a `store`. Made for access tokens, whose refresh token can often be used only once.
+   *
+   * The new value is stored under the key at once, without `save()` and without a cookie. So a server
+   * component can call it as well. A request that had read the old value gets the renewed one, even if it
+   * comes late. If `renew` fails, all that wait in this process get its error, and the next request tries
+   * again. If its process is killed, another request takes over after 10 seconds at the latest.
+   *
+   * @param key The key of the value, such as `"token"`.
+   * @param renew Returns the new value. It gets a signal that aborts after 10 seconds: pass it to `fetch()`.
+   * @returns The new value, or `undefined` if the session has ended meanwhile.
+   * @throws SessionOptionError (`ERR_SESSION_OPTION`) without the option `store`
+   * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`, `ERR_SESSION_SCHEMA`) if the new value
+   * cannot be kept or does not fit `schema`
+   * @throws SessionStoreError (`ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`) if the `store` fails or
+   * does not answer in time
+   * @throws SessionContextError (`ERR_SESSION_COPY`) if it is called on a copy of the session
+   * @throws whatever `renew` throws, and a `TimeoutError` if it takes longer than 10 seconds
+   *
+   * @example
+   * let { token } = session;
+   * if (token && token.expires < Date.now()) {
+   *   const { refreshToken } = token;
+   *   token = await session.once("token", (signal) => fetchToken(refreshToken, signal));
+   * }
+   */
+  once<Key extends keyof Data & string>(
+    key: Key,
+    renew: (signal: AbortSignal) => Data[Key] | Promise<Data[Key]>,
+  ): Promise<Data[Key] | undefined>;
+
   /** Returns the data as a plain object, as `{ ...session }` does. `JSON.stringify(session)` calls it. */
   toJSON(): Partial<Data>;
 

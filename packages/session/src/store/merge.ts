@@ -21,6 +21,14 @@ export function objectsIn(data: Data): Objects {
   return objects ?? NONE;
 }
 
+/** The same objects, after another value was put under this key. */
+export function withObject(objects: Objects, key: string, value: unknown): Objects {
+  const changed = new Map(objects);
+  changed.delete(key);
+  if (isPlainObject(value)) changed.set(key, { object: value, inner: objectsIn(value) });
+  return changed;
+}
+
 /** An object that was changed in place is still the one that the request got. */
 export function changedInPlace(handedOut: Objects, data: Data): InPlace {
   const inPlace = new Map<string, InPlace>();

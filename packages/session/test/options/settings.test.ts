@@ -484,7 +484,8 @@ describe("userOf", () => {
   it("makes a session remember when it began, as absoluteLifetime does", () => {
     expect(read()).toMatchObject({ userOf: undefined, keepsBeginning: false });
     const userOf = () => 7;
-    expect(read({ userOf })).toMatchObject({ userOf, keepsBeginning: true });
+    expect(read({ userOf, store: new Map() })).toMatchObject({ userOf, keepsBeginning: true });
+    expect(read({ userOf }), "a cookie is in no list").toMatchObject({ keepsBeginning: false });
     expect(read({ absoluteLifetime: 60 })).toMatchObject({ keepsBeginning: true });
   });
 
