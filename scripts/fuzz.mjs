@@ -16,7 +16,14 @@ await command(async () => {
   await install();
   const seed = process.env.FUZZ_SEED ?? String(randomInt(2 ** 31));
   const args = ["run", "--root", join(root, "packages/session"), "--reporter", "verbose"];
-  const files = ["fuzz", "payload", "formats/flask/flask", "store/serializable", "crypto/sha256"];
+  const files = [
+    "fuzz",
+    "payload",
+    "formats/flask/flask",
+    "store/serializable",
+    "store/user-sessions",
+    "crypto/sha256",
+  ];
   return runTool("vitest", [...args, "--test-timeout", "1200000", ...files], {
     env: {
       ...toolEnvironment(),

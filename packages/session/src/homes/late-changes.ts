@@ -1,5 +1,5 @@
 import { mergeIndependent } from "../store/merge.ts";
-import { formatTombstone, type SessionRecord, type Tombstone } from "./record.ts";
+import { formatTombstone, recordIn, type SessionRecord, type Tombstone } from "./record.ts";
 import type { SessionEntries } from "./session-entries.ts";
 import { adapted, equal, type Stored, storedAs } from "./stored-session.ts";
 
@@ -47,9 +47,8 @@ export class LateChanges {
     );
     if (fate === "ended") return false;
     if ("saved" in fate) return true;
-    const { carried, ended: writtenAt } = fate.tombstone;
-    if (carried === undefined) return false;
-    const before = { writtenAt, text: carried };
+    const before = recordIn(fate.tombstone);
+    if (!before) return false;
     const after = await this.#join(change, before);
     return after !== undefined && this.follow(sessionId, fate.tombstone, { before, after }, now);
   }

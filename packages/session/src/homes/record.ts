@@ -49,6 +49,13 @@ function parseEntry(content: string): SessionRecord | Tombstone {
   return tombstone;
 }
 
+/** The session that an entry stands for: a living one, or what its tombstone carries. */
+export function recordIn(entry: SessionRecord | Tombstone): SessionRecord | undefined {
+  if (!isTombstone(entry)) return entry;
+  const { ended: writtenAt, carried: text } = entry;
+  return text === undefined ? undefined : { writtenAt, text };
+}
+
 export function isTombstone(entry: SessionRecord | Tombstone): entry is Tombstone {
   return "ended" in entry;
 }

@@ -4,7 +4,7 @@ import type { Renew } from "../session/binding.ts";
 import { objectsIn } from "../store/merge.ts";
 import type { RecordStore } from "../store/store.ts";
 import { LEASE_TIME, type Lease, leaseOn, withLease, withoutLease } from "./leases.ts";
-import { entryIn, isTombstone, type SessionRecord } from "./record.ts";
+import { entryIn, isTombstone, recordIn, type SessionRecord } from "./record.ts";
 import { SessionEntries, type SessionEntriesOptions } from "./session-entries.ts";
 import { SessionRecords } from "./session-records.ts";
 import {
@@ -102,13 +102,10 @@ export class Renewals {
     };
     const turn = await entries.store.update<Turn>(sessionId, undefined, async (current) => {
       const entry = entryIn(current);
-      if (!entry) return { outcome: "ended" };
-      if (isTombstone(entry)) {
-        if (entry.carried === undefined) return { outcome: "ended" };
-        const { stored, isRenewed } = await read({ writtenAt: entry.ended, text: entry.carried });
-        return { outcome: isRenewed ? { renewed: stored } : "moved" };
-      }
-      const { stored, isRenewed } = await read(entry);
+      const record = entry && recordIn(entry);
+      if (!record) return { outcome: "ended" };
+      const { stored, isRenewed } = await read(record);
+      if (isTombstone(entry)) return { outcome: isRenewed ? { renewed: stored } : "moved" };
       if (entries.isOver(entry, stored.payload, this.#options.now())) return { outcome: "ended" };
       if (isRenewed) return { outcome: { renewed: stored } };
       const taken = leaseOn(entry.leases, lease.key);

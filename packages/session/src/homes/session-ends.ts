@@ -1,5 +1,9 @@
+import { dumpPayload } from "../formats/payload.ts";
 import { entryIn, isTombstone, type Tombstone } from "./record.ts";
 import type { SessionEntries } from "./session-entries.ts";
+
+/** A request that had read the session before may go on with nothing of it. */
+const NOTHING = dumpPayload({ data: {}, permanent: false });
 
 /** How sessions end. No running request brings one back. */
 export class SessionEnds {
@@ -39,10 +43,12 @@ export class SessionEnds {
     const successors = await entries.store.update(sessionId, undefined, async (current) => {
       const entry = entryIn(current);
       if (!entry) return { outcome: [] };
-      if (isTombstone(entry)) return { outcome: entry.successors };
-      if ((await entries.users?.inRecord(entry)) !== group) return { outcome: [] };
-      const tombstone = { ended: now, successors: [] };
-      return { outcome: [], put: await entries.tombstoneOf(sessionId, tombstone, entry) };
+      const { successors } = isTombstone(entry) ? entry : { successors: [] };
+      if ((await entries.users?.inEntry(entry)) !== group) return { outcome: successors };
+      const tombstone = isTombstone(entry)
+        ? { ...entry, carried: NOTHING }
+        : { ended: now, successors };
+      return { outcome: successors, put: await entries.tombstoneOf(sessionId, tombstone, entry) };
     });
     for (const successor of successors ?? []) await this.endInGroup(successor, group, except, now);
   }

@@ -97,10 +97,15 @@ export class SessionEntries {
     const lasting = Math.max(1, remainingLifetime(createdAt, now, this.#lifetime));
     const seconds = isEmpty(payload) ? this.#tombstoneLifetime(sessionId) : lasting;
     const put = { value: formatRecord({ writtenAt: now, text, leases }), ttl: seconds * 1000 };
-    return this.users ? { ...put, ...(await this.users.move(before, payload)) } : put;
+    return this.users ? this.users.moved(put, before, this.users.in(payload)) : put;
   }
 
-  /** @param before What it replaces. */
+  /**
+   * A tombstone that carries a user's data is listed as well: a running request may yet begin a session
+   * with it.
+   *
+   * @param before What it replaces.
+   */
   async tombstoneOf(
     sessionId: string,
     tombstone: Tombstone,
@@ -108,8 +113,7 @@ export class SessionEntries {
   ): Promise<Put> {
     const ttl = this.#tombstoneLifetime(sessionId) * 1000;
     const put = { value: formatTombstone(tombstone), ttl, isFinal: true };
-    if (!this.users || isTombstone(before)) return put;
-    return { ...put, ...(await this.users.move(before, undefined)) };
+    return this.users ? this.users.moved(put, before, await this.users.inEntry(tombstone)) : put;
   }
 
   #tombstoneLifetime(sessionId: string): number {

@@ -2,7 +2,7 @@ import type { RecordStore } from "../store/store.ts";
 import { isEmpty } from "./home.ts";
 import { LateChanges } from "./late-changes.ts";
 import { type Lease, withoutLease } from "./leases.ts";
-import { entryIn, isTombstone, type SessionRecord } from "./record.ts";
+import { entryIn, isTombstone, recordIn } from "./record.ts";
 import { SessionEnds } from "./session-ends.ts";
 import { type Saved, SessionEntries, type SessionEntriesOptions } from "./session-entries.ts";
 import { replay, type Save, type Stored } from "./stored-session.ts";
@@ -50,9 +50,8 @@ export class SessionRecords {
       return lease ? { ...stored, leases: withoutLease(record.leases, lease) } : stored;
     });
     if (fate === "ended" || "saved" in fate) return fate;
-    const { carried, ended: writtenAt } = fate.tombstone;
-    if (carried === undefined) return "ended";
-    const before = { writtenAt, text: carried };
+    const before = recordIn(fate.tombstone);
+    if (!before) return "ended";
     const after = await replay(save, before, adapt);
     const change = { before, after };
     const isKept = await this.#lateChanges.follow(held.sessionId, fate.tombstone, change, now);
@@ -70,9 +69,8 @@ export class SessionRecords {
     let isSet = false;
     const moved = await entries.store.update(sessionId, content, async (current) => {
       const entry = entryIn(current);
-      const text = entry && (isTombstone(entry) ? entry.carried : entry.text);
-      if (!entry || text === undefined) return { outcome: undefined };
-      const from: SessionRecord = isTombstone(entry) ? { writtenAt: entry.ended, text } : entry;
+      const from = entry && recordIn(entry);
+      if (!from) return { outcome: undefined };
       const stored = await replay(save, from, entries.adapt);
       if (entries.isOver(from, stored.payload, save.now)) return { outcome: undefined };
       // Without data there is nothing to move, and the browser gets no cookie for a new id.
@@ -89,7 +87,7 @@ export class SessionRecords {
       isSet = true;
       const siblings = isTombstone(entry) ? entry.successors : [];
       const ended = isTombstone(entry) ? entry.ended : save.now;
-      const tombstone = { ended, successors: [...siblings, newId], carried: text };
+      const tombstone = { ended, successors: [...siblings, newId], carried: from.text };
       const put = await entries.tombstoneOf(sessionId, tombstone, entry);
       return { outcome: { saved, siblings }, put };
     });

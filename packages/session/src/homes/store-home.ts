@@ -219,7 +219,8 @@ export class StoreHome implements SessionHome<StoredSession> {
   }
 
   #ofUsers(): UserSessions {
-    const { ofUsers } = this.#records();
+    // Each session of the user has the time of one save.
+    const { ofUsers } = new SessionRecords(this.#options.store, this.#options);
     if (ofUsers) return ofUsers;
     throw new SessionOptionError(
       "ERR_SESSION_OPTION",

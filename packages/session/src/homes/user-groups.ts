@@ -2,7 +2,7 @@ import { SessionOptionError } from "../errors/errors.ts";
 import { logFailure } from "../errors/log.ts";
 import type { Payload } from "../formats/codec.ts";
 import type { Put } from "../store/store.ts";
-import type { SessionRecord } from "./record.ts";
+import { recordIn, type SessionRecord, type Tombstone } from "./record.ts";
 import { type Adapt, adapted } from "./stored-session.ts";
 
 /** What an app knows a user by. The number 7 and the text `"7"` are the same user. */
@@ -44,20 +44,21 @@ export class UserGroups {
     return this.#groupOf(this.#options.userOf(data));
   }
 
-  /** Which group a session joins, and which it leaves, when its record is replaced. */
-  async move(
-    before: SessionRecord | undefined,
-    after: Payload | undefined,
-  ): Promise<Pick<Put, "joins" | "leaves">> {
-    const joins = after && this.in(after);
-    const left = before && (await this.inRecord(before));
-    return { joins, leaves: left === joins ? undefined : left };
+  /** The put of an entry, which moves the session from the group of what was there before. */
+  async moved(
+    put: Put,
+    before: SessionRecord | Tombstone | undefined,
+    joins: string | undefined,
+  ): Promise<Put> {
+    const left = before && (await this.inEntry(before));
+    return { ...put, joins, leaves: left === joins ? undefined : left };
   }
 
-  /** An older release may have written the record. What `userOf` makes of it must not prevent a logout. */
-  async inRecord(record: SessionRecord): Promise<string | undefined> {
+  /** An older release may have written the entry. What `userOf` makes of it must not prevent a logout. */
+  async inEntry(entry: SessionRecord | Tombstone): Promise<string | undefined> {
     try {
-      return this.in(await adapted(record, this.#options.adapt));
+      const record = recordIn(entry);
+      return record && this.in(await adapted(record, this.#options.adapt));
     } catch (error) {
       logFailure("userOf", error);
       return undefined;

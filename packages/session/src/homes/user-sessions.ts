@@ -39,9 +39,9 @@ export class UserSessions {
   async end(userId: UserId, except: string | undefined, now: number): Promise<void> {
     const group = this.#groups.of(userId);
     const sessionIds = await this.#entries.store.membersOf(group);
-    await Promise.all(
-      sessionIds.map((sessionId) => this.#ends.endInGroup(sessionId, group, except, now)),
-    );
+    for (const sessionId of sessionIds) {
+      await this.#ends.endInGroup(sessionId, group, except, now);
+    }
   }
 
   /** A member may be about to begin, have ended, or belong to another user by now. */
@@ -50,7 +50,7 @@ export class UserSessions {
     const content = await store.get(sessionId);
     const entry = content === undefined ? undefined : entryIn(content);
     if (!entry || isTombstone(entry)) return undefined;
-    if ((await this.#groups.inRecord(entry)) !== group) return undefined;
+    if ((await this.#groups.inEntry(entry)) !== group) return undefined;
     const payload = await adapted(entry, adapt);
     if (this.#entries.isOver(entry, payload, now)) return undefined;
     return { sessionId, payload, writtenAt: entry.writtenAt };

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { SessionManager } from "../../../src/core/session-manager.ts";
-import { endSession } from "../../../src/core/stored-sessions.ts";
+import { endSession, endSessionsOf } from "../../../src/core/stored-sessions.ts";
 import type { SessionStore } from "../../../src/store/store.ts";
 import { type LooseSession, type NotedJar, sessionsWith, Visitor } from "../visitor.ts";
-import { BEFORE, type ModelRequest } from "./requests.ts";
+import { BEFORE, type Data, type ModelRequest } from "./requests.ts";
 import { describe, type Outcome } from "./serial.ts";
 
 interface Running {
@@ -14,9 +14,19 @@ interface Running {
 
 class Abandoned extends Error {}
 
+interface ExplorerOptions {
+  /** The session before the requests. */
+  readonly before?: Data;
+  readonly userOf?: (data: Data) => number | undefined;
+  /** What counts as an outcome. `groups` has each member as `group member`. */
+  readonly view?: (entries: ReadonlyMap<string, string>, groups: ReadonlySet<string>) => string;
+}
+
 /** Runs the requests of one program in every order of their store operations. */
 export class Explorer {
   readonly #entries = new Map<string, string>();
+  readonly #groups = new Set<string>();
+  readonly #options: ExplorerOptions;
   readonly #current = new AsyncLocalStorage<number>();
   readonly #isAtomic: boolean;
   #requests: Running[] = [];
@@ -30,9 +40,10 @@ export class Explorer {
   states = 0;
 
   /** @param isAtomic Does the store have `compareAndSet`, with a process for each request? */
-  constructor(isAtomic: boolean) {
+  constructor(isAtomic: boolean, options: ExplorerOptions = {}) {
     this.#isAtomic = isAtomic;
-    this.#sessions = sessionsWith({ store: this.#store() });
+    this.#options = options;
+    this.#sessions = sessionsWith({ store: this.#store(), userOf: options.userOf });
   }
 
   /** Repeatable ids: the state of a run must not depend on chance. */
@@ -72,7 +83,7 @@ export class Explorer {
     const toTry: number[][] = [[]];
     for (let prefix = toTry.pop(); prefix; prefix = toTry.pop()) {
       const outcome = await this.#run(program, prefix, seen, toTry);
-      if (outcome) outcomes.set(describe(outcome.outcome), outcome.order);
+      if (outcome) outcomes.set(outcome.outcome, outcome.order);
     }
     this.states += seen.size;
     return outcomes;
@@ -83,14 +94,17 @@ export class Explorer {
     prefix: readonly number[],
     seen: Set<string>,
     toTry: number[][],
-  ): Promise<{ outcome: Outcome; order: number[] } | undefined> {
+  ): Promise<{ outcome: string; order: number[] } | undefined> {
     this.runs++;
     const sessions = await this.#sessions;
     this.#entries.clear();
+    this.#groups.clear();
     this.#locks = new Map();
     this.#waiting = new Map();
     const before = new Visitor();
-    await before.visits(sessions, (session) => Object.assign(session, structuredClone(BEFORE)));
+    await before.visits(sessions, (session) =>
+      Object.assign(session, structuredClone(this.#options.before ?? BEFORE)),
+    );
     const sessionId = (await sessions.open(before.jar())).sessionId as string;
 
     this.#requests = program.map(() => ({ answers: [], randomIds: 0 }));
@@ -129,7 +143,10 @@ export class Explorer {
       this.#resume(chosen);
     }
     await Promise.all(finished);
-    return { outcome: await this.#outcome(program, sessions, jars, sessionId), order };
+    const outcome =
+      this.#options.view?.(this.#entries, this.#groups) ??
+      describe(await this.#outcome(program, sessions, jars, sessionId));
+    return { outcome, order };
   }
 
   async #outcome(
@@ -160,7 +177,7 @@ export class Explorer {
   }
 
   #store(): SessionStore {
-    const entries = this.#entries;
+    const [entries, groups] = [this.#entries, this.#groups];
     const step = async <Answer>(operation: () => Answer): Promise<Answer> => {
       const number = this.#current.getStore();
       if (number === undefined) return operation();
@@ -176,6 +193,16 @@ export class Explorer {
       get: (key: string) => step(() => entries.get(key)),
       set: (key: string, value: string) => step(() => void entries.set(key, value)),
       delete: (key: string) => step(() => void entries.delete(key)),
+      addMember: (group: string, member: string) =>
+        step(() => void groups.add(`${group} ${member}`)),
+      removeMember: (group: string, member: string) =>
+        step(() => void groups.delete(`${group} ${member}`)),
+      membersOf: (group: string) =>
+        step(() =>
+          [...groups]
+            .filter((each) => each.startsWith(`${group} `))
+            .map((each) => each.slice(group.length + 1)),
+        ),
     };
     if (!this.#isAtomic) return store;
     return {
@@ -191,7 +218,7 @@ export class Explorer {
   }
 
   #state(): string {
-    return JSON.stringify([[...this.#entries].sort(), this.#requests]);
+    return JSON.stringify([[...this.#entries].sort(), [...this.#groups].sort(), this.#requests]);
   }
 
   #pause(): void {
@@ -230,12 +257,13 @@ export class Explorer {
 
 async function perform(
   sessions: SessionManager,
-  { act, renewal, isEnd }: ModelRequest,
+  { act, renewal, isEnd, endsAllOf }: ModelRequest,
   number: number,
   jar: NotedJar,
   sessionId: string,
 ): Promise<void> {
   if (isEnd) return endSession(sessions.home, sessionId);
+  if (endsAllOf !== undefined) return endSessionsOf(sessions.home, endsAllOf, undefined);
   const session = (await sessions.open(jar)) as LooseSession;
   const read = structuredClone({ ...session });
   if (renewal) session[renewal]();

@@ -6,6 +6,8 @@ export interface ModelRequest {
   readonly renewal?: "clear" | "regenerate";
   /** Calls `endSession()` and has no session of its own. */
   readonly isEnd?: boolean;
+  /** Calls `endSessionsOf()` for this user and has no session of its own. */
+  readonly endsAllOf?: number;
   /** What it does to `data`. `read` is the data as it read it, which it may compute from. */
   readonly act?: (data: Data, read: Data, number: number) => void;
   /**
