@@ -47,7 +47,10 @@ class Browser {
   async call(path: string, fields: Record<string, string>): Promise<Response> {
     const headers = { "next-action": await this.#actionOf(path), accept: "text/x-component" };
     const body = new FormData();
-    for (const [name, value] of Object.entries(fields)) body.set(`_1_${name}`, value);
+    // React's releases differ in how they name the fields of an argument.
+    for (const prefix of ["_1_", "1_"]) {
+      for (const [name, value] of Object.entries(fields)) body.set(`${prefix}${name}`, value);
+    }
     body.set("0", '["$K1"]');
     return this.send(path, { method: "POST", body, headers });
   }
