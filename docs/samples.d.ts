@@ -45,6 +45,10 @@ declare module "@/app/cart/actions" {
   export function addToCart(fruit: string): Promise<void>;
 }
 
+declare module "@/app/login/actions" {
+  export function login(form: FormData): Promise<void>;
+}
+
 /** Of Auth.js. */
 declare module "@/auth" {
   export function auth(): Promise<{ user?: { id?: string } } | null>;

@@ -1,0 +1,11 @@
+import { Flashes } from "../flashes";
+
+export const instant = false;
+
+export default function Page() {
+  return (
+    <main>
+      <Flashes />
+    </main>
+  );
+}
