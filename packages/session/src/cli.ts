@@ -5,6 +5,7 @@ import { SessionError } from "./errors/errors.ts";
 import { type Inspection, inspectCookie } from "./formats/inspect.ts";
 import { toSeconds } from "./options/duration.ts";
 import { checkedSecrets } from "./options/secrets.ts";
+import { judgeAge } from "./session/lifetime.ts";
 
 const USAGE = `Usage:
   next-signed-session secret
@@ -18,6 +19,8 @@ const USAGE = `Usage:
       --lifetime  permanentLifetime in days (default: 31)
       With SESSION_SECRET (and SESSION_SECRET_FALLBACKS) in the environment, it also says which
       secret verifies the cookie. A sealed cookie can be read only with its secret.
+      Exits with 0 if nothing is wrong with the cookie as far as it could be checked, with 1 if a
+      server would refuse it (expired, for one), and with 2 if the command itself is wrong.
 `;
 
 class UsageError extends Error {}
@@ -55,7 +58,6 @@ async function inspectCommand(args: string[]): Promise<number> {
   const secrets = process.env.SESSION_SECRET ? checkedSecrets(undefined) : [];
 
   const inspection = await inspectCookie(value, name, secrets);
-  const verified = inspection.secretIndex !== undefined;
   const rows = [
     ["format", inspection.format ?? "unknown: no session cookie has this layout"],
     ["name", name],
@@ -63,9 +65,24 @@ async function inspectCommand(args: string[]): Promise<number> {
     ...ageOf(inspection, now, lifetime),
     ["size", `${name.length + 1 + value.length} bytes, of 4096 with the attributes`],
   ];
-  for (const [label = "", text] of rows) console.log(`${label.padEnd(10)} ${text}`);
+  for (const [label = "", text = ""] of rows) console.log(`${label.padEnd(10)} ${visible(text)}`);
   console.log(contentOf(inspection));
-  return verified || secrets.length === 0 ? 0 : 1;
+  return isAccepted(inspection, secrets, now, lifetime) ? 0 : 1;
+}
+
+/** As far as the layout, the secrets at hand and the lifetime tell. */
+function isAccepted(
+  { format, secretIndex, payload, issuedAt = 0 }: Inspection,
+  secrets: readonly string[],
+  now: number,
+  permanentLifetime: number,
+): boolean {
+  if (secrets.length > 0 && secretIndex === undefined) return false;
+  if (!payload) return format === "sealed" || format === "iron-session";
+  if (format === "iron-session") return true;
+  const age = { issuedAt, createdAt: payload.createdAt };
+  const lifetime = { permanentLifetime, refreshAfter: 0, absoluteLifetime: undefined };
+  return judgeAge(age, now, lifetime) === undefined;
 }
 
 function signatureOf({ format, secretIndex }: Inspection, secrets: readonly string[]): string {
@@ -80,7 +97,10 @@ function ageOf({ issuedAt, payload }: Inspection, now: number, lifetime: number)
   if (issuedAt === undefined) return [];
   const left = issuedAt + lifetime - now;
   const rows = [
-    ["issued", `${date(issuedAt)}, ${span(now - issuedAt)} ago`],
+    [
+      "issued",
+      `${date(issuedAt)}, ${span(now - issuedAt)} ${issuedAt > now ? "in the future" : "ago"}`,
+    ],
     ["expires", `${date(issuedAt + lifetime)}, ${left < 0 ? "over" : `in ${span(left)}`}`],
   ];
   if (payload?.createdAt !== undefined) rows.push(["began", date(payload.createdAt)]);
@@ -91,10 +111,23 @@ function ageOf({ issuedAt, payload }: Inspection, now: number, lifetime: number)
 }
 
 function contentOf({ format, payload }: Inspection): string {
-  if (payload) return inspect(payload.data, { depth: 20, colors: process.stdout.isTTY });
+  if (payload) {
+    // It escapes controls itself, and writes some for the colors.
+    const text = inspect(payload.data, { depth: 20, colors: process.stdout.isTTY });
+    return text.replaceAll(/[\p{Bidi_Control}\u2028\u2029]/gu, escaped);
+  }
   return format === "sealed" || format === "iron-session"
     ? "The payload is encrypted: set SESSION_SECRET to the secret that sealed it."
     : "The payload cannot be read.";
+}
+
+/** What came in an argument must not move a terminal's cursor, or the text around it. */
+function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u{${character.charCodeAt(0).toString(16)}}`;
 }
 
 function date(unixSeconds: number): string {
@@ -120,6 +153,7 @@ try {
 } catch (error) {
   const isUsage = error instanceof UsageError || error instanceof TypeError;
   if (!isUsage && !(error instanceof SessionError)) throw error;
-  console.error(isUsage ? `${error.message}\n\n${USAGE}` : error.message);
+  const message = visible(error.message);
+  console.error(isUsage ? `${message}\n\n${USAGE}` : message);
   process.exitCode = 2;
 }

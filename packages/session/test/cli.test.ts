@@ -92,13 +92,48 @@ describe("the command inspect", () => {
     expect(stdout).toContain("visits: 3");
   });
 
-  it("says of an expired cookie that it is over", async () => {
-    const { stdout } = await run(["inspect", await cookieOf({}), "--lifetime", "0.1"]);
-    expect(stdout).toMatch(/^expires .*, over$/m);
+  it("says of an expired cookie that it is over, and exits with 1", async () => {
+    const cookie = await cookieOf({});
+    for (const env of [{}, { SESSION_SECRET: SECRET }]) {
+      const { stdout, code } = await run(["inspect", cookie, "--lifetime", "0.1"], env);
+      expect(stdout).toMatch(/^expires .*, over$/m);
+      expect(code).toBe(1);
+    }
+  });
+
+  it("says of a cookie from the future that no server takes it yet, and exits with 1", async () => {
+    const clock = () => Date.now() + HOUR;
+    const cookie = await cookieOf({ clock });
+    const { stdout, code } = await run(["inspect", cookie], { SESSION_SECRET: SECRET });
+    expect(stdout).toMatch(/^issued .*, \d+ minutes in the future$/m);
+    expect(code).toBe(1);
+  });
+
+  it("prints no control or bidirectional character, of the data, the name or the arguments", async () => {
+    const hostile = "\u001b]0;owned\u0007\u009b2J\u202e\u2066\u200f\u061c\r\u2028";
+    const cookie = await defineSession({ secret: SECRET }).encode({
+      text: hostile,
+      [hostile]: new Map([[hostile, 1]]),
+    });
+    for (const args of [
+      ["inspect", cookie],
+      ["inspect", cookie, "--name", `a${hostile}`],
+      ["inspect", `a${hostile.replace("\r", "").replace("\u2028", "")}=${cookie}`],
+      ["inspect", hostile],
+      [hostile],
+      ["inspect", cookie, `--${hostile}`],
+    ]) {
+      const { stdout, stderr } = await run(args, { SESSION_SECRET: SECRET });
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+      const found = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+      expect(stdout + stderr).not.toMatch(found);
+    }
   });
 
   it("says of anything else that it is no session cookie", async () => {
-    expect((await run(["inspect", "hello"])).stdout).toMatch(/^format +unknown/m);
+    const { stdout, code } = await run(["inspect", "hello"]);
+    expect(stdout).toMatch(/^format +unknown/m);
+    expect(code).toBe(1);
   });
 
   it("never prints a secret, whatever goes wrong", async () => {

@@ -66,8 +66,9 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
     },
 
     async decode(value) {
-      // A new visitor's `cookies().get(name)?.value` is undefined. JavaScript users pass it on.
-      const decoded = whenReady(manager(), (ready) => ready.read(value ?? ""));
+      // A new visitor's `cookies().get(name)?.value` is undefined, and a repeated query parameter a list.
+      const text = typeof value === "string" ? value : "";
+      const decoded = whenReady(manager(), (ready) => ready.read(text));
       return whenReady(decoded, (result): DecodeResult<Data> => {
         if (!result.ok) return { ok: false, reason: result.reason };
         const { data, permanent } = result.payload;

@@ -99,12 +99,16 @@ export class SessionManager {
   ): SessionObject {
     let newest: FoundSession | undefined;
     let refused: RefusedSession | undefined;
+    const reasons = new Set<RejectReason>();
     for (const found of results) {
-      if (!found.ok) refused ??= found;
+      if (!found.ok) {
+        refused ??= found;
+        reasons.add(found.reason);
+      }
       // The newest counts, since a browser orders two of one name by their paths and their age.
       else if (!newest || found.held.issuedAt > newest.held.issuedAt) newest = found;
     }
-    if (refused && !newest) this.#report(refused.reason);
+    for (const reason of reasons) this.#report(reason);
 
     const request = new RequestSession(this.#resources, {
       jar,

@@ -74,6 +74,9 @@ export async function deflate(text: string): Promise<Uint8Array> {
   return zlibSync(utf8.encode(text));
 }
 
+/** Bytes. Deflate makes at most 1032 of one: a slice inflates to 129 KiB. */
+const INFLATED_SLICE = 128;
+
 /** @throws if the stream is broken, or inflates to more than `maxBytes`. */
 export async function inflate(bytes: Uint8Array, maxBytes: number): Promise<string> {
   const { Unzlib } = await import("fflate");
@@ -86,7 +89,11 @@ export async function inflate(bytes: Uint8Array, maxBytes: number): Promise<stri
     chunks.push(chunk);
     complete = isLast;
   });
-  stream.push(bytes, true);
+  // In slices, since the stream counts what a push has inflated only after it.
+  for (let at = 0; at < bytes.length || at === 0; at += INFLATED_SLICE) {
+    const end = at + INFLATED_SLICE;
+    stream.push(bytes.subarray(at, end), end >= bytes.length);
+  }
   if (!complete) throw new RangeError("the stream ends too early");
   const text = new Uint8Array(length);
   let offset = 0;

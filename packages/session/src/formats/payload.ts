@@ -42,7 +42,12 @@ export function loadPayload(text: string): Payload {
     content = content[" p"];
   }
   let createdAt: number | undefined;
-  if (isTagged(content, " c")) [createdAt, content] = content[" c"] as [number, unknown];
+  if (isTagged(content, " c")) {
+    [createdAt, content] = content[" c"] as [number, unknown];
+    if (!Number.isSafeInteger(createdAt) || createdAt < 0) {
+      throw new SyntaxError("the session's beginning is not a time");
+    }
+  }
   // Only a key can put a space after `{"`, because quotes inside strings are escaped.
   const data = text.includes('{" ') ? fromTagged(content) : content;
   if (!isPlainObject(data)) throw new SyntaxError("the payload is not an object");

@@ -51,11 +51,16 @@ export function refusal(
 function pathOf(key: Key, parent?: Place): string {
   if (!parent) return String(key);
   const start = pathOf(parent.key, parent.parent);
-  if (typeof key === "object") return `${start}.get(${JSON.stringify(key.of) ?? "…"})`;
+  if (typeof key === "object") return `${start}.get(${mapKey(key.of)})`;
   if (typeof key === "number") return `${start}[${key}]`;
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
     ? `${start}.${key}`
     : `${start}[${JSON.stringify(key)}]`;
+}
+
+/** A name or a number, like the keys of objects and arrays. Any other key can be data. */
+function mapKey(key: unknown): string {
+  return typeof key === "string" || typeof key === "number" ? JSON.stringify(key) : "…";
 }
 
 export function describeInstance(value: object): string {

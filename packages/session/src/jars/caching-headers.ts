@@ -11,12 +11,23 @@ const TARGETED_CACHE_CONTROL = [
 
 /** A shared cache that keeps a session's cookie logs other visitors in as that person. */
 export function forbidSharedCaching(headers: HeaderAccess): void {
-  const isPublic = (name: string) => !/\b(private|no-store)\b/i.test(headers.get(name) ?? "");
+  const isPublic = (name: string) => !keepsOutSharedCaches(headers.get(name) ?? "");
   for (const name of TARGETED_CACHE_CONTROL) {
     if (headers.get(name) !== null && isPublic(name)) headers.set(name, "private, no-store");
   }
   if (isPublic("cache-control")) headers.set("cache-control", "private, no-store");
   varyByCookie(headers);
+}
+
+/**
+ * Parses Cache-Control (RFC 9111, 5.2). `private="X-Note"` is no directive that keeps a response out of
+ * shared caches: it keeps that one header out. A quote without its end makes the rest unreadable.
+ */
+function keepsOutSharedCaches(cacheControl: string): boolean {
+  const unquoted = cacheControl.replaceAll(/"([^"\\]|\\.)*"/g, "");
+  if (unquoted.includes('"')) return false;
+  const directives = unquoted.split(",").map((directive) => directive.trim().toLowerCase());
+  return directives.includes("private") || directives.includes("no-store");
 }
 
 /** A response made with the session in view is wrong for a visitor with another session (CVE-2026-27205). */

@@ -33,6 +33,7 @@ export function nodeSink({ headers }: IncomingMessage, response: ServerResponse)
       const before = [response.getHeader("set-cookie") ?? []].flat().map(String);
       response.setHeader("set-cookie", withSetCookies(before, cookies));
       forbidSharedCaching(headersOf(response));
+      keepPrivate(response);
       const cookieHeader = cookies.reduce(withCookie, headers.cookie ?? "");
       if (cookieHeader) headers.cookie = cookieHeader;
       else delete headers.cookie;
@@ -41,6 +42,35 @@ export function nodeSink({ headers }: IncomingMessage, response: ServerResponse)
       response.once("close", callback);
     },
   };
+}
+
+const keptPrivate = new WeakSet<ServerResponse>();
+
+/** What the app does to Cache-Control after the save does not let shared caches keep the cookie. */
+function keepPrivate(response: ServerResponse): void {
+  if (keptPrivate.has(response)) return;
+  keptPrivate.add(response);
+  const writeHead = response.writeHead.bind(response);
+  // Node calls it at the first write() or end() as well.
+  response.writeHead = (status: number, ...[reason, more]: unknown[]) => {
+    const hasReason = typeof reason === "string";
+    mergeHeaders(response, hasReason ? more : reason);
+    forbidSharedCaching(headersOf(response));
+    return hasReason ? writeHead(status, reason) : writeHead(status);
+  };
+}
+
+/** As Node's writeHead() does it: with an object of headers, or with a list of names and values. */
+function mergeHeaders(response: ServerResponse, headers: unknown): void {
+  if (!Array.isArray(headers)) {
+    for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+    return;
+  }
+  const names = headers.filter((_, index) => index % 2 === 0);
+  for (const name of names) response.removeHeader(name);
+  for (const [index, name] of names.entries()) {
+    response.appendHeader(name, headers[2 * index + 1]);
+  }
 }
 
 /** Its headers, as a web response has them. */

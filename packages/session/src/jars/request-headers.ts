@@ -5,9 +5,17 @@ export type ReadHeader = (name: string) => string | null | undefined;
 
 /** What a TLS-terminating proxy says the browser addressed, else what the request itself says. */
 export function originOf(header: ReadHeader, own: Partial<Origin>): Origin | undefined {
-  const host = header("x-forwarded-host") ?? header("host") ?? own.host;
-  const protocol = header("x-forwarded-proto") ?? own.protocol ?? "http";
-  return host ? { protocol, host } : undefined;
+  const host = first(header("x-forwarded-host")) ?? header("host") ?? own.host;
+  const protocol = first(header("x-forwarded-proto"))?.toLowerCase() ?? own.protocol ?? "http";
+  return host !== undefined && HOST.test(host) ? { protocol, host } : undefined;
+}
+
+/** What a browser can address. Any program can send other text, which must not reach a log. */
+const HOST = /^([\w.-]{1,253}|\[[\da-f:.]{2,45}\])(:\d{1,5})?$/i;
+
+/** Each proxy appends to the list: the first entry is of the one that the browser addressed. */
+function first(list: string | null | undefined): string | undefined {
+  return list?.split(",", 1)[0]?.trim();
 }
 
 /**

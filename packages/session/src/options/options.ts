@@ -166,8 +166,9 @@ export interface SessionOptions<Data = any> {
   storeTimeout?: Duration | undefined;
 
   /**
-   * Is called with the reason when a cookie is refused, and never with its content or a secret. An
-   * error that it throws is logged and does not reach the visitor.
+   * Is called with the reason when a cookie is refused, and never with its content or a secret. A
+   * request can bring several cookies of one name: each reason is reported once, also when another
+   * cookie was accepted. An error that it throws is logged and does not reach the visitor.
    *
    * @default a warning in development, nothing in production
    *

@@ -123,8 +123,6 @@ function checkedSchema(given: unknown): StandardSchema | undefined {
 
 function reportInDevelopment(reason: RejectReason): void {
   if (isDevelopment()) {
-    console.warn(
-      `[next-signed-session] A session cookie was refused (${reason}) and reads as empty.`,
-    );
+    console.warn(`[next-signed-session] A session cookie was refused (${reason}).`);
   }
 }

@@ -6,7 +6,7 @@ export type RejectReason =
   | "bad-signature"
   /** It was signed longer ago than `permanentLifetime`. */
   | "expired"
-  /** It was signed more than a minute in the future: the servers' clocks differ. */
+  /** It was signed, or its session began, more than a minute in the future: the servers' clocks differ. */
   | "not-yet-valid"
   /** Its session began longer ago than `absoluteLifetime`. */
   | "too-old"
@@ -39,7 +39,8 @@ export function judgeAge(
   now: number,
   { permanentLifetime, absoluteLifetime = Infinity }: Lifetime,
 ): "not-yet-valid" | "expired" | "too-old" | undefined {
-  if (issuedAt > now + CLOCK_SKEW) return "not-yet-valid";
+  // Also true of NaN: no beginning that cannot be compared may outlast `absoluteLifetime`.
+  if (!(Math.max(issuedAt, createdAt) <= now + CLOCK_SKEW)) return "not-yet-valid";
   if (now - Math.min(issuedAt, writtenAt) > permanentLifetime) return "expired";
   if (now - createdAt > absoluteLifetime) return "too-old";
   return undefined;

@@ -125,6 +125,12 @@ describe("decode", () => {
   });
 });
 
+describe("decode of what is no text", () => {
+  it.each([undefined, null, 7, ["a"], {}, Symbol("x")])("%s is malformed", async (value) => {
+    expect(await define().decode(value as never)).toEqual({ ok: false, reason: "malformed" });
+  });
+});
+
 describe("getSession with a web request", () => {
   it("reads the cookie, and sends the change when the scope ends", async () => {
     const { getSession, encode } = define();

@@ -157,6 +157,8 @@ describe("what cannot be kept exactly", () => {
     ["session.set[1] is undefined", { set: new Set([1, undefined]) }],
     ['session.map.get("k") is undefined', { map: new Map([["k", undefined]]) }],
     ["session.map.get(1) is a function", { map: new Map([[1, () => 1]]) }],
+    ["session.map.get(…) is a function", { map: new Map([[1n, () => 1]]) }],
+    ["session.map.get(…) is a function", { map: new Map([[{ card: "4111" }, () => 1]]) }],
     ["session.onClick is a function", { onClick() {} }],
     ["session.Cart is a function", { Cart }],
     ["session.id is a symbol", { id: Symbol("id") }],
@@ -226,6 +228,13 @@ describe("what cannot be kept exactly", () => {
 });
 
 describe("the beginning of a session", () => {
+  it.each(['"1700000000"', "null", "1.5", "-1", "[1]", "{}", "true", "1e300"])(
+    "is a whole number of seconds, and %s is none",
+    (beginning) => {
+      expect(() => loadPayload(`{" c":[${beginning},{"a":1}]}`)).toThrow(SyntaxError);
+    },
+  );
+
   it("is kept beside permanence, in either order of being set, and changes no data", () => {
     const data = { " c": [1, {}] };
     expect(loadPayload(dumpPayload({ data, permanent: true, createdAt: NOW }))).toStrictEqual({

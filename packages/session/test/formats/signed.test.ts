@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { deriveKey } from "../../src/crypto/key-derivation.ts";
 import { MAX_INFLATED_BYTES, type Payload } from "../../src/formats/codec.ts";
 import { signedCodec } from "../../src/formats/signed.ts";
+import { textOfPart } from "../../src/formats/token-part.ts";
 import golden from "../golden/signed/golden.json" with { type: "json" };
 import { NOW, OLDER_SECRET, SECRET } from "../support/fixed.ts";
 
@@ -221,6 +222,24 @@ describe("a payload that only a holder of the secret can have signed", () => {
     }
     const largest = inflatingTo(MAX_INFLATED_BYTES).toString("base64url");
     expect(await decodeSigned(`.${largest}`)).toMatchObject({ ok: true });
+  });
+
+  it("takes little longer where it would inflate to much more than its bound", async () => {
+    const partOf = (length: number) =>
+      `.${deflateSync(Buffer.alloc(length)).toString("base64url")}`;
+    const [within, bomb] = [partOf(MAX_INFLATED_BYTES), partOf(10_000_000)];
+    const best = async (part: string) => {
+      let least = Number.POSITIVE_INFINITY;
+      for (let run = 0; run < 10; run++) {
+        const before = process.cpuUsage();
+        await new Promise((resolve) => resolve(textOfPart(part))).catch(() => {});
+        const { user, system } = process.cpuUsage(before);
+        least = Math.min(least, user + system);
+      }
+      return least;
+    };
+    await best(within);
+    expect(await best(bomb)).toBeLessThan(5 * (await best(within)));
   });
 
   it("is malformed where its compression ends too early, were the text already complete", async () => {

@@ -70,6 +70,29 @@ describe("the jar of Node's request", () => {
     ]);
   });
 
+  it("takes the first of several proxies' hosts and protocols, the one at the browser", () => {
+    const headers = {
+      "x-forwarded-host": "shop.example, inner",
+      "x-forwarded-proto": "HTTPS,http",
+    };
+    expect(nodeJar({ headers } as unknown as IncomingMessage).origin).toEqual({
+      protocol: "https",
+      host: "shop.example",
+    });
+  });
+
+  it.each([
+    "shop.example\u001b[2J",
+    "shop.example [next-signed-session] all is well",
+    "shop.example\u202e",
+    `${"a".repeat(300)}.example`,
+    "user:password@shop.example",
+    "shop.example/path",
+  ])("knows no host from %j, which only a visitor's own program can send", (host) => {
+    const headers = { "x-forwarded-host": host };
+    expect(nodeJar({ headers } as unknown as IncomingMessage).origin).toBeUndefined();
+  });
+
   it("takes a connection that is encrypted for https", () => {
     const socket = Object.assign(new Socket(), { encrypted: true });
     const incoming = { headers: { host: "a.b" }, socket } as unknown as IncomingMessage;
@@ -148,6 +171,36 @@ describe("a cookie on Node's response", () => {
       "Accept, Origin, Cookie",
     );
     expect(valuesOf(answer, "cache-control")).toEqual(["private, max-age=60"]);
+  });
+
+  it("stays out of shared caches if the app changes Cache-Control after it", async () => {
+    const changes: ((response: ServerResponse) => unknown)[] = [
+      (response) => response.setHeader("cache-control", "public, max-age=60"),
+      (response) => response.writeHead(200, { "Cache-Control": "public, max-age=60" }),
+      (response) => response.writeHead(200, "OK", { "cache-control": "public, max-age=60" }),
+      (response) => response.writeHead(200, ["Cache-Control", "public", "X-Own", "1"]),
+      (response) => response.removeHeader("cache-control"),
+    ];
+    for (const change of changes) {
+      const answer = await served((incoming, response) => {
+        nodeSink(incoming, response).set([sessionCookie]);
+        nodeSink(incoming, response).set([sessionCookie]);
+        change(response);
+      });
+      expect(valuesOf(answer, "cache-control"), String(change)).toEqual(["private, no-store"]);
+      expect(valuesOf(answer, "set-cookie")).toEqual([sessionHeader]);
+    }
+  });
+
+  it("leaves the status, its text and the other headers as the app writes them", async () => {
+    const answer = await served((incoming, response) => {
+      nodeSink(incoming, response).set([sessionCookie]);
+      const same = response.writeHead(201, "Made", { "X-Own": "1" });
+      expect(same).toBe(response);
+      expect([response.statusCode, response.statusMessage]).toEqual([201, "Made"]);
+    });
+    expect(valuesOf(answer, "x-own")).toEqual(["1"]);
+    expect(valuesOf(answer, "set-cookie")).toEqual([sessionHeader]);
   });
 
   it("that is none leaves the response alone, and asks whether one could be set", async () => {

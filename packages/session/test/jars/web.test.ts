@@ -73,6 +73,15 @@ describe("a cookie on a web response", () => {
     ["Private", "Private"],
     ["no-store", "no-store"],
     ["max-age=0, no-store", "max-age=0, no-store"],
+    ["max-age=60,PRIVATE", "max-age=60,PRIVATE"],
+    // RFC 9111, 5.2.2.7: with field names only these are private, and the rest may be shared.
+    ['private="X-Note"', "private, no-store"],
+    ['private="X-Note", private', 'private="X-Note", private'],
+    ['no-cache="private, no-store", max-age=60', "private, no-store"],
+    ['extension="a \\", private, \\"", max-age=60', "private, no-store"],
+    ["x-private, not-no-store", "private, no-store"],
+    ["max-age=60; private", "private, no-store"],
+    ["private=", "private, no-store"],
   ])("makes of Cache-Control %j: %j", (before, after) => {
     const headers = new Headers(before === null ? {} : { "cache-control": before });
     webSink(headers).set([sessionCookie]);

@@ -33,6 +33,14 @@ describe("the age of a cookie", () => {
     expect(judge(NOW + 61)).toBe("not-yet-valid");
   });
 
+  it("cannot begin in the future, where it would outlast the absolute lifetime", () => {
+    const rules = { absoluteLifetime: 7 * DAY };
+    expect(judge(NOW, rules, NOW + 60)).toBeUndefined();
+    expect(judge(NOW, rules, NOW + 61)).toBe("not-yet-valid");
+    expect(judge(NOW, rules, Number.NaN)).toBe("not-yet-valid");
+    expect(judge(NOW, {}, NOW + 61)).toBe("not-yet-valid");
+  });
+
   it("of none is none", () => {
     expect(judge(NOW, { permanentLifetime: 1 })).toBeUndefined();
   });

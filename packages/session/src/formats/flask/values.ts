@@ -17,11 +17,13 @@ export class FlaskUuid {
   readonly text: string;
 
   constructor(text: string) {
-    const canonical = canonicalUuid(text);
+    const canonical = typeof text === "string" ? canonicalUuid(text) : undefined;
     if (!canonical) {
+      // The message does not quote the text, which may be a secret that was given by mistake.
+      const given = typeof text === "string" ? `a text of ${text.length} characters` : typeof text;
       throw new SessionSerializationError(
         "ERR_SESSION_SERIALIZATION",
-        `${JSON.stringify(text)} is not a UUID. Give 32 hexadecimal digits, with or without hyphens.`,
+        `new FlaskUuid() was given ${given}, which is no UUID. Give 32 hexadecimal digits, with or without hyphens.`,
       );
     }
     this.text = canonical;

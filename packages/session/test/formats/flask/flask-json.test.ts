@@ -229,7 +229,10 @@ describe("writing", () => {
   });
 
   it("refuses a UUID that is none where it is made", () => {
-    expect(() => new FlaskUuid("1234")).toThrow('"1234" is not a UUID');
+    expect(() => new FlaskUuid("1234")).toThrow(
+      "was given a text of 4 characters, which is no UUID",
+    );
+    expect(() => new FlaskUuid(1234n as never)).toThrow("was given bigint");
     expect(() => new FlaskUuid(`${UUID}0`)).toThrow(SessionSerializationError);
   });
 });
