@@ -11,11 +11,12 @@ const USAGE = `Usage:
   next-signed-session secret
       Prints a new secret: 32 random bytes in base64url.
 
-  next-signed-session inspect <cookie> [--name session] [--lifetime 31]
+  next-signed-session inspect <cookie> [--name NAME] [--lifetime 31]
       Shows what a session cookie holds, signed, sealed or in the format of Flask, Starlette or
       iron-session.
       <cookie> is its value, or name=value as in a Cookie header.
-      --name      the cookie's name, which its signature covers (default: session)
+      --name      the cookie's name, which its signature covers (default: session, __Host-session or
+                  __Secure-session, whichever verifies)
       --lifetime  permanentLifetime in days (default: 31)
       With SESSION_SECRET (and SESSION_SECRET_FALLBACKS) in the environment, it also says which
       secret verifies the cookie. A sealed cookie can be read only with its secret.
@@ -48,16 +49,16 @@ async function inspectCommand(args: string[]): Promise<number> {
     allowPositionals: true,
     options: { name: { type: "string" }, lifetime: { type: "string", default: "31" } },
   });
-  const [given, ...more] = positionals;
-  if (!given || more.length > 0) throw new UsageError("inspect takes one cookie.");
-  const [, prefix, value = given] = /^([^=;\s]+)=(.+)$/.exec(given) ?? [];
-  const name = values.name ?? prefix ?? "session";
+  const [cookie, ...more] = positionals;
+  if (!cookie || more.length > 0) throw new UsageError("inspect takes one cookie.");
+  const [, prefix, value = cookie] = /^([^=;\s]+)=(.+)$/.exec(cookie) ?? [];
   const now = Math.floor(Date.now() / 1000);
   const days = Number(values.lifetime);
   const lifetime = toSeconds("--lifetime", { days }, { least: 1, now });
   const secrets = process.env.SESSION_SECRET ? checkedSecrets(undefined) : [];
 
-  const inspection = await inspectCookie(value, name, secrets);
+  const known = values.name ?? prefix;
+  const { name, ...inspection } = await inspected(value, known ? [known] : DEFAULT_NAMES, secrets);
   const rows = [
     ["format", inspection.format ?? "unknown: no session cookie has this layout"],
     ["name", name],
@@ -68,6 +69,21 @@ async function inspectCommand(args: string[]): Promise<number> {
   for (const [label = "", text = ""] of rows) console.log(`${label.padEnd(10)} ${visible(text)}`);
   console.log(contentOf(inspection));
   return isAccepted(inspection, secrets, now, lifetime) ? 0 : 1;
+}
+
+const DEFAULT_NAMES = ["session", "__Host-session", "__Secure-session"] as const;
+
+/** The signature covers the name: where that is not given, the one that verifies is it. */
+async function inspected(
+  value: string,
+  names: readonly [string, ...string[]],
+  secrets: readonly string[],
+): Promise<Inspection & { name: string }> {
+  const found = await Promise.all(
+    names.map(async (name) => ({ name, ...(await inspectCookie(value, name, secrets)) })),
+  );
+  const verified = found.find(({ secretIndex }) => secretIndex !== undefined);
+  return verified ?? (found[0] as Inspection & { name: string });
 }
 
 /** As far as the layout, the secrets at hand and the lifetime tell. */

@@ -73,6 +73,17 @@ describe("the command inspect", () => {
     expect(misnamed.code).toBe(1);
   });
 
+  it("finds out which of the default names a bare value has", async () => {
+    const env = { SESSION_SECRET: SECRET };
+    for (const name of ["session", "__Host-session", "__Secure-session"]) {
+      const cookie = { secure: true };
+      const { stdout, code } = await run(["inspect", await cookieOf({ name, cookie })], env);
+      expect(stdout).toMatch(new RegExp(`^name +${name}$`, "m"));
+      expect(stdout).toMatch(/^signature +verified/m);
+      expect(code).toBe(0);
+    }
+  });
+
   it("reads Flask's cookie, with the secret and without", async () => {
     const cookie = await cookieOf({ format: "flask" });
     expect((await run(["inspect", cookie])).stdout).toMatch(/^format +flask$/m);

@@ -1,3 +1,4 @@
+import type { SetCookie } from "../cookie/cookie.ts";
 import { SessionReadOnlyError, SessionStoreError, SessionTooLargeError } from "../errors/errors.ts";
 import type { Payload } from "../formats/codec.ts";
 import {
@@ -157,11 +158,17 @@ export class RequestSession implements SessionBinding {
     const stale = this.#names.filter((name) => !names.includes(name));
     this.#held = held;
     this.#moved = undefined;
-    await this.#jar.set([...stale.map((name) => cookie.deletion(name)), ...cookies]);
+    const all = [...stale.map((name) => cookie.deletion(name)), ...cookies];
+    await this.#jar.set(this.#isSecure() ? all.map(secured) : all);
     await this.#endFormer(hasMoved);
     this.#names = names;
     this.#issuedAt = settings.now();
     warnIfBrowserDropsCookie(settings.name, settings.attributes, this.#jar.origin);
+  }
+
+  #isSecure(): boolean {
+    const { isSecureOverHttps } = this.#resources.settings;
+    return isSecureOverHttps && this.#jar.origin?.protocol === "https";
   }
 
   /** The session has moved. An old cookie must not find it in its former home. */
@@ -170,4 +177,8 @@ export class RequestSession implements SessionBinding {
     this.#former = undefined;
     if (held?.sessionId !== undefined) await home?.end?.(held.sessionId, hasMoved);
   }
+}
+
+function secured(cookie: SetCookie): SetCookie {
+  return { ...cookie, secure: true };
 }

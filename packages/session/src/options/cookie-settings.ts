@@ -1,4 +1,5 @@
 import type { CookieAttributes } from "../cookie/cookie.ts";
+import { type FormatSettings, peerOf } from "../formats/format.ts";
 import { isProduction } from "../runtime/environment.ts";
 import { booleanOr, oneOf, refusal, refuseUnknown } from "./checks.ts";
 import type { CookieOptions } from "./options.ts";
@@ -51,10 +52,27 @@ export function checkedAttributes(given: CookieOptions): CookieAttributes {
   return attributes;
 }
 
+/** The strictest name that browsers keep with these attributes (RFC 6265bis, 4.1.3). */
+export function defaultCookieName(
+  { secure, domain, path }: CookieAttributes,
+  { format }: FormatSettings,
+): string {
+  // The other application looks for its own default.
+  if (!secure || peerOf(format)) return "session";
+  return domain === undefined && path === "/" ? "__Host-session" : "__Secure-session";
+}
+
 export function assertCookieName(name: unknown, { secure, domain, path }: CookieAttributes): void {
   // RFC 9110, 5.6.2: a cookie's name is a token.
   if (typeof name !== "string" || !/^[\w!#$%&'*.^`|~+-]+$/.test(name)) {
     throw refusal("name", name, "letters, digits and any of !#$%&'*.^_`|~+- without spaces");
+  }
+  if (/\.[0-3]$/.test(name)) {
+    throw refusal(
+      "name",
+      name,
+      "another ending than .0 to .3, which the chunks of a large session have",
+    );
   }
   // RFC 6265bis, 4.1.3; browsers compare the prefixes without regard to case.
   const prefix = /^__(secure|host)-/i.exec(name)?.[1]?.toLowerCase();

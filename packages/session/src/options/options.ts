@@ -20,9 +20,15 @@ export interface SessionOptions<Data = any> {
   secret?: string | readonly string[] | undefined;
 
   /**
-   * The cookie's name. The rules of the prefixes `__Host-` and `__Secure-` are checked.
+   * The cookie's name. The rules of the prefixes `__Host-` and `__Secure-` are checked. The signature
+   * covers the name, so a change of it ends all sessions.
    *
-   * @default "session"
+   * Browsers keep a cookie with a prefix only if it came over TLS (or from localhost), so no network in
+   * between and no sibling subdomain can plant one (RFC 6265bis, 4.1.3; OWASP ASVS 5.0, 3.3.1 and
+   * 3.3.3). Give a `name` if another program reads the cookie, or if its cookies are to be accepted.
+   *
+   * @default "__Host-session" if the cookie is Secure, as it is in production; "__Secure-session" with a
+   * `domain` or a `path`; "session" without Secure, and for `format: "flask"` and `"starlette"`
    */
   name?: string | undefined;
 
@@ -210,9 +216,9 @@ export interface CookieOptions {
    */
   sameSite?: "lax" | "strict" | "none" | undefined;
   /**
-   * Browsers keep a Secure cookie of http://localhost too.
+   * Chromium and Firefox keep a Secure cookie of http://localhost too.
    *
-   * @default true in production (`NODE_ENV`), else false
+   * @default true in production (`NODE_ENV`); otherwise true for a request that came over https
    */
   secure?: boolean | undefined;
   /**

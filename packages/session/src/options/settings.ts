@@ -6,7 +6,7 @@ import { isDevelopment } from "../runtime/environment.ts";
 import type { Lifetime, RejectReason } from "../session/lifetime.ts";
 import type { StandardSchema } from "../session/schema.ts";
 import { functionOr, refusal, refuseUnknown } from "./checks.ts";
-import { assertCookieName, checkedAttributes } from "./cookie-settings.ts";
+import { assertCookieName, checkedAttributes, defaultCookieName } from "./cookie-settings.ts";
 import { toSeconds } from "./duration.ts";
 import {
   checkedChunk,
@@ -27,6 +27,8 @@ export interface Settings {
   readonly accept: readonly (FormatSettings | StoreSettings)[];
   readonly store: StoreSettings | undefined;
   readonly attributes: CookieAttributes;
+  /** Does a request that came over https make the cookie Secure, whatever the attributes say? */
+  readonly isSecureOverHttps: boolean;
   readonly lifetime: Lifetime;
   readonly chunk: boolean;
   readonly compress: boolean;
@@ -64,11 +66,11 @@ export function checkOptions(options: SessionOptions = {}): Settings {
   refuseUnknown(options, KNOWN_OPTIONS, "");
   const clock = functionOr(Date.now, "clock", options.clock);
   const now = () => Math.floor(clock() / 1000);
-  const name = options.name ?? "session";
   const attributes = checkedAttributes(options.cookie ?? {});
-  assertCookieName(name, attributes);
   const secrets = checkedSecrets(options.secret);
   const format = checkedFormat("format", WRITABLE_FORMATS, options.format ?? "signed", secrets);
+  const name = options.name ?? defaultCookieName(attributes, format);
+  assertCookieName(name, attributes);
   const storeTimeout =
     toSeconds("storeTimeout", options.storeTimeout ?? 5, { least: 1, now: now() }) * 1000;
   const lifetime = checkedLifetime(options, now());
@@ -83,6 +85,7 @@ export function checkOptions(options: SessionOptions = {}): Settings {
         ? undefined
         : checkedStore("store", options.store, secrets, storeTimeout),
     attributes,
+    isSecureOverHttps: options.cookie?.secure === undefined && !attributes.secure,
     lifetime,
     chunk: checkedChunk(options.chunk, format),
     compress: checkedCompress(options.compress, format, options.store),

@@ -44,7 +44,7 @@ describe("a definition", () => {
       () => encode({}),
       () => decode(token),
     ]) {
-      await thrownBy(act, SessionOptionError);
+      await thrownBy(act, SessionSecretError);
     }
   });
 

@@ -827,6 +827,28 @@ describe("a fingerprint", () => {
   });
 });
 
+describe("a cookie that is sent over https", () => {
+  const https = { protocol: "https", host: "shop.example" };
+  const http = { protocol: "http", host: "shop.example" };
+
+  it.each([
+    ["development", https, {}, true],
+    ["development", http, {}, false],
+    ["development", undefined, {}, false],
+    ["development", https, { cookie: { secure: false } }, false],
+    ["production", http, {}, true],
+    ["production", http, { cookie: { secure: false } }, false],
+  ])("in %s, for %j and with %j, is Secure: %s", async (mode, origin, options, secure) => {
+    vi.stubEnv("NODE_ENV", mode);
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    visitor.origin = origin;
+    const sessions = await sessionsWith(options);
+    const set = await visitor.visits(sessions, count);
+    const deleted = await visitor.visits(sessions, (session) => session.clear());
+    expect([...set, ...deleted].map((cookie) => cookie.secure)).toEqual([secure, secure]);
+  });
+});
+
 describe("a Secure cookie for plain http", () => {
   const http = { protocol: "http", host: "shop.example" };
   const secure = { cookie: { secure: true } };
@@ -848,7 +870,7 @@ describe("a Secure cookie for plain http", () => {
 
   it("is reported once, with what will happen and how to fix it", async () => {
     expect(await warningsFor(http, secure, 3)).toEqual([
-      '[next-signed-session] The cookie "session" is Secure and was set for http://shop.example: the browser will drop it. Serve the site over https (a proxy that ends TLS must send X-Forwarded-Proto), or set `cookie: { secure: false }` where there is none.',
+      '[next-signed-session] The cookie "__Host-session" is Secure and was set for http://shop.example: the browser will drop it. Serve the site over https (a proxy that ends TLS must send X-Forwarded-Proto), or set `cookie: { secure: false }` where there is none.',
     ]);
   });
 

@@ -76,6 +76,38 @@ describe("options that are not given", () => {
     expect(read({ cookie: { secure: !secure } }).attributes.secure).toBe(!secure);
   });
 
+  it.each<[string, object]>([
+    ["__Host-session", {}],
+    ["__Host-session", { format: "sealed" }],
+    ["__Secure-session", { cookie: { domain: "example.com" } }],
+    ["__Secure-session", { cookie: { path: "/app" } }],
+    ["session", { cookie: { secure: false } }],
+    ["session", { format: "flask" }],
+    ["session", { format: { format: "flask", digest: "SHA-512" } }],
+    ["session", { format: "starlette" }],
+    ["id", { name: "id" }],
+    ["session", { name: "session" }],
+  ])("name the cookie %s in production with %j", (name, options) => {
+    vi.stubEnv("NODE_ENV", "production");
+    expect(read(options).name).toBe(name);
+  });
+
+  it.each<[string, object]>([
+    ["session", {}],
+    ["session", { cookie: { domain: "example.com" } }],
+    ["__Host-session", { cookie: { secure: true } }],
+    ["__Secure-session", { cookie: { secure: true, domain: "example.com" } }],
+    ["session", { cookie: { secure: true }, format: "flask" }],
+  ])("name the cookie %s in development with %j", (name, options) => {
+    vi.stubEnv("NODE_ENV", "development");
+    expect(read(options).name).toBe(name);
+  });
+
+  it("make a cookie Secure that is sent over https, if nothing else decides it", () => {
+    expect(read().isSecureOverHttps).toBe(true);
+    expect(read({ cookie: { secure: false } }).isSecureOverHttps).toBe(false);
+  });
+
   it("take the time of the machine, in whole seconds", () => {
     vi.useFakeTimers({ now: NOW * 1000 + 999 });
     expect(checkOptions({ secret: SECRET }).now()).toBe(NOW);
@@ -220,6 +252,19 @@ describe("the cookie's name", () => {
       );
     },
   );
+
+  it.each(["session.0", "session.3", ".1"])(
+    "cannot be %s, which another session's chunk can have",
+    async (name) => {
+      expect(await refusalOf({ name })).toBe(
+        `The session option \`name\` cannot be "${name}". Allowed: another ending than .0 to .3, which the chunks of a large session have.`,
+      );
+    },
+  );
+
+  it.each(["session.4", "session0", "session.01", "a.b.c"])("may be %s", (name) => {
+    expect(read({ name }).name).toBe(name);
+  });
 
   it.each(["__Secure-session", "__Host-session", "__host-session", "__SECURE-session"])(
     "%s needs a Secure cookie",
