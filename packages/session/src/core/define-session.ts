@@ -8,7 +8,6 @@ import { isDevelopment } from "../runtime/environment.ts";
 import type { InferData, StandardSchema } from "../session/schema.ts";
 import type { Session, SessionData } from "../session/session.ts";
 import type { SessionObject } from "../session/session-object.ts";
-import { reportLosses } from "./development-reports.ts";
 import { flashTimingOf } from "./flash-timing.ts";
 import { oncePerRequest } from "./request-scope.ts";
 import type { DecodeResult, SessionDefinition } from "./session-definition.ts";
@@ -39,7 +38,7 @@ export function defineSession<Data extends SessionData<Data> = Record<string, un
 export function defineSession<Data>(options?: SessionOptions): SessionDefinition<Data> {
   let loaded: Awaitable<SessionManager> | undefined;
   const load = () => {
-    const loading = SessionManager.load(checkOptions(options));
+    const loading = loadManager(options);
     loading.then(
       (manager) => {
         loaded = manager;
@@ -96,6 +95,14 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
 
 const loadStoredSessions = () => import("./stored-sessions.ts");
 
+let reports: typeof import("./development-reports.ts") | undefined;
+
+async function loadManager(options: SessionOptions | undefined): Promise<SessionManager> {
+  const settings = checkOptions(options);
+  if (process.env.NODE_ENV === "development") reports = await import("./development-reports.ts");
+  return SessionManager.load(settings);
+}
+
 type LoadManager = () => Awaitable<SessionManager>;
 
 async function inNext(load: LoadManager): Promise<SessionObject> {
@@ -107,7 +114,7 @@ async function inNext(load: LoadManager): Promise<SessionObject> {
     if (jar instanceof NextJar) assertOneWay("without arguments", jar.cookieHeader, manager.name);
     return oncePerRequest(jar.request, manager, () =>
       whenReady(manager.open(jar, flashTiming), (session) => {
-        if (isDevelopment() && jar instanceof NextJar) void reportLosses(jar, session);
+        if (jar instanceof NextJar) void reports?.reportLosses(jar, session);
         return session;
       }),
     );
@@ -135,7 +142,7 @@ async function onResponse(
     const jar = jarOf(request, response, manager.name);
     return oncePerRequest(jar.request, manager, () =>
       whenReady(manager.open(jar, flashTimingOf(jar.header)), (session) =>
-        isDevelopment() ? reportLosses(jar, session).then(() => session) : session,
+        reports ? reports.reportLosses(jar, session).then(() => session) : session,
       ),
     );
   });

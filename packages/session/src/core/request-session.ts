@@ -15,7 +15,6 @@ import type { Renew, Renewal, Renewed, SessionBinding, Snapshot } from "../sessi
 import type { FlashTiming } from "../session/flash.ts";
 import { isDueForRefresh, isOverdueForRefresh, type RejectReason } from "../session/lifetime.ts";
 import type { SchemaCheck } from "../session/schema.ts";
-import { warnIfBrowserDropsCookie } from "./insecure-origin.ts";
 import type { FoundSession, MovedSession } from "./session-reader.ts";
 
 /** What a session's manager has for all requests. */
@@ -163,12 +162,19 @@ export class RequestSession implements SessionBinding {
     await this.#endFormer(hasMoved);
     this.#names = names;
     this.#issuedAt = settings.now();
-    warnIfBrowserDropsCookie(settings.name, settings.attributes, this.#jar.origin);
+    if (settings.attributes.secure) await this.#warnOfPlainHttp();
   }
 
   #isSecure(): boolean {
     const { isSecureOverHttps } = this.#resources.settings;
     return isSecureOverHttps && this.#jar.origin?.protocol === "https";
+  }
+
+  async #warnOfPlainHttp(): Promise<void> {
+    const { origin } = this.#jar;
+    if (origin?.protocol !== "http") return;
+    const { warnIfBrowserDropsCookie } = await import("./insecure-origin.ts");
+    warnIfBrowserDropsCookie(this.#resources.settings.name, origin.host);
   }
 
   /** The session has moved. An old cookie must not find it in its former home. */
