@@ -7,6 +7,8 @@ import { root, toolPath } from "./scripts/toolchain.mjs";
 
 // The workers load this file again: what they share with the servers goes through the environment.
 process.env.NEXT_TELEMETRY_DISABLED = "1";
+// As in the servers: the names of cookies, and Secure, depend on it.
+Object.assign(process.env, { NODE_ENV: "production" });
 process.env.SESSION_SECRET = "of the end-to-end tests, known to everyone";
 for (const setting of ["SESSION_SECRET_FALLBACKS", "SESSION_STORE", "SESSION_FORMAT"]) {
   delete process.env[setting];

@@ -21,12 +21,12 @@ async function setCookies(response: Response | null) {
 }
 
 async function sessionCookie(context: BrowserContext) {
-  return (await context.cookies()).find(({ name }) => name === "session");
+  return (await context.cookies()).find(({ name }) => name === "__Host-session");
 }
 
 async function valueIn(request: APIRequestContext) {
   const { cookies } = await request.storageState();
-  const cookie = cookies.find(({ name }) => name === "session");
+  const cookie = cookies.find(({ name }) => name === "__Host-session");
   if (!cookie) throw new Error("The counter set no cookie");
   return cookie.value;
 }
@@ -37,7 +37,7 @@ test("a view that changes nothing sends no cookie, and the first change does", a
   }
 
   const [cookie, ...others] = await setCookies(await page.goto("/visits-counter/"));
-  expect(cookie).toMatch(/^session=[\w-]+\.[\w-]+\.[\w-]+;/);
+  expect(cookie).toMatch(/^__Host-session=[\w-]+\.[\w-]+\.[\w-]+;/);
   expect(cookie).toMatch(/; Path=\//);
   expect(cookie).toMatch(/; HttpOnly/);
   expect(cookie).toMatch(/; SameSite=lax/i);
@@ -134,7 +134,7 @@ test.describe("with one character of the cookie changed", () => {
     }) => {
       for (let visit = 0; visit < 3; visit++) await request.get("/visits-counter/");
       const bad = withChangedPart(await valueIn(request), index);
-      const headers = { cookie: `session=${bad}` };
+      const headers = { cookie: `__Host-session=${bad}` };
 
       const response = await request.get("/", { headers });
       expect(response.status()).toBe(200);
@@ -187,7 +187,7 @@ test.describe("a malformed cookie", () => {
     "another library's seal": "Fe26.2**deadbeef*c2Fs*aXY*Y2lwaGVy**aG1hYw*c2ln",
   })) {
     test(`a cookie of ${kind} is no error for the visitor`, async ({ request }) => {
-      const headers = { cookie: `session=${value}` };
+      const headers = { cookie: `__Host-session=${value}` };
       for (const path of paths) {
         expect((await request.get(path, { headers })).status(), path).toBe(200);
       }
@@ -197,7 +197,7 @@ test.describe("a malformed cookie", () => {
   }
 
   test("is no error in a browser", async ({ page }) => {
-    await page.setExtraHTTPHeaders({ cookie: "session=hello" });
+    await page.setExtraHTTPHeaders({ cookie: "__Host-session=hello" });
     for (const path of paths) expect((await page.goto(path))?.status(), path).toBe(200);
     await page.goto("/visits-counter/");
     await expect(total(page)).toHaveText("Total visits: 1");

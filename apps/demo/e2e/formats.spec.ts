@@ -81,7 +81,8 @@ for (const [format, layout] of Object.entries(layouts)) {
       else expect(shown).toContain('{"visits":1}');
     });
 
-    if (format === "signed") return;
+    // Flask's cookie has another name.
+    if (format !== "sealed") return;
 
     test("who brings a signed cookie is counted on, in this format", async ({
       page,
@@ -108,7 +109,7 @@ test("who logged in with iron-session is still logged in after the switch", asyn
       return;
     }
     const session = await getIronSession<{ visits: number; cart: object }>(request, response, {
-      cookieName: "session",
+      cookieName: "__Host-session",
       password,
     });
     session.visits = (session.visits ?? 0) + 1;

@@ -2,9 +2,13 @@ import { inflateSync } from "node:zlib";
 import { cookies } from "next/headers";
 import { decode, hasStore, permanentLifetime } from "./session";
 
+/** The default: with a prefix in production, and without one in development and for Flask. */
+const NAME = /^(__Host-)?session$/;
+
 export async function readCookie() {
-  const value = (await cookies()).get("session")?.value;
-  if (!value) return;
+  const cookie = (await cookies()).getAll().find(({ name }) => NAME.test(name));
+  if (!cookie) return;
+  const { value } = cookie;
 
   const decoded = await decode(value);
   if (value.startsWith("Fe26.2*")) return { value, decoded, sealed: true as const };

@@ -18,5 +18,5 @@ export const { getSession, decode, endSession, sessionsOf, endSessionsOf } = def
   userOf: (data) => data.userId,
   format: process.env.SESSION_FORMAT as SessionOptions["format"],
   // Whichever of these a visitor brings is rewritten in that format at the next change.
-  accept: ["signed", "sealed", "flask", "iron-session"],
+  accept: ["signed", "sealed", "iron-session"],
 });

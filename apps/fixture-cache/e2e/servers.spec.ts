@@ -39,16 +39,16 @@ test("a session in a store is read in a private cache, and a logout ends it for 
   serving({ FIXTURE_DATABASE: test.info().outputPath("sessions.db") }, async (origin) => {
     const visitor = await ada(origin);
     expect((await visitor.get("/dashboard")).body).toContain("Signed in as <!-- -->Ada");
-    const cookie = visitor.cookies.get("session") as string;
+    const cookie = visitor.cookies.get("__Host-session") as string;
 
     const page = (await visitor.get("/dashboard")).body;
     const action = /name="(\$ACTION_ID_[^"]+)"/.exec(page)?.[1] as string;
     const body = new FormData();
     body.set(action, "");
     await visitor.get("/dashboard", { method: "POST", body });
-    expect(visitor.cookies.has("session")).toBe(false);
+    expect(visitor.cookies.has("__Host-session")).toBe(false);
 
-    visitor.cookies.set("session", cookie);
+    visitor.cookies.set("__Host-session", cookie);
     expect((await visitor.get("/dashboard")).headers.get("location")).toBe("/login");
   }));
 

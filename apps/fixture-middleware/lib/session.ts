@@ -1,3 +1,5 @@
 import { defineSession } from "next-signed-session";
 
-export const { getSession, decode } = defineSession<{ name: string; visits: number }>();
+export const { getSession, decode } = defineSession<{ name: string; visits: number }>({
+  name: "session",
+});
