@@ -1,6 +1,6 @@
 import type { readCookie } from "@/lib/cookie";
 import { longDate } from "@/lib/long-date";
-import { permanentLifetime } from "@/lib/session";
+import { idleTimeout } from "@/lib/session";
 
 type Cookie = NonNullable<Awaited<ReturnType<typeof readCookie>>>;
 
@@ -46,7 +46,7 @@ export function Specimen({ cookie }: { cookie: Cookie }) {
           <p className="cookie">{cookie.timestamp}</p>
           <p>{decoded.ok && longDate(decoded.issuedAt)}</p>
         </dd>
-        <dd>When it was signed. The server refuses it {permanentLifetime.days} days later.</dd>
+        <dd>When it was signed. The server refuses it {idleTimeout.days} days later.</dd>
       </div>
       <div className="signature">
         <dt>Signature</dt>

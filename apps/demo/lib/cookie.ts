@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib";
 import { cookies } from "next/headers";
-import { decode, hasStore, permanentLifetime } from "./session";
+import { decode, hasStore, idleTimeout } from "./session";
 
 /** The default: with a prefix in production, and without one in development and for Flask. */
 const NAME = /^(__Host-)?session$/;
@@ -23,7 +23,7 @@ export async function readCookie() {
 }
 
 export function expiryOf(issuedAt: Date) {
-  return new Date(issuedAt.getTime() + permanentLifetime.days * 24 * 60 * 60 * 1000);
+  return new Date(issuedAt.getTime() + idleTimeout.days * 24 * 60 * 60 * 1000);
 }
 
 // A compressed payload starts with a dot of its own.

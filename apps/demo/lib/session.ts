@@ -5,7 +5,7 @@ const address = process.env.SESSION_STORE;
 
 export const hasStore = Boolean(address);
 
-export const permanentLifetime = { days: 31 };
+export const idleTimeout = { days: 31 };
 
 export const { getSession, decode, endSession, sessionsOf, endSessionsOf } = defineSession<{
   visits: number;
@@ -13,7 +13,7 @@ export const { getSession, decode, endSession, sessionsOf, endSessionsOf } = def
   userId: string;
   browser: string;
 }>({
-  permanentLifetime,
+  idleTimeout,
   store: address ? () => openStore(address) : undefined,
   userOf: (data) => data.userId,
   format: process.env.SESSION_FORMAT as SessionOptions["format"],

@@ -7,7 +7,7 @@ const { FIXTURE_FORMAT, FIXTURE_DATABASE, FIXTURE_LIFETIME } = process.env;
 export const { getSession } = defineSession<{ userId: string; visits: number }>({
   format: FIXTURE_FORMAT === "sealed" ? "sealed" : "signed",
   store: FIXTURE_DATABASE ? () => openStore(FIXTURE_DATABASE) : undefined,
-  permanentLifetime: FIXTURE_LIFETIME ? Number(FIXTURE_LIFETIME) : { days: 31 },
+  idleTimeout: FIXTURE_LIFETIME ? Number(FIXTURE_LIFETIME) : { days: 31 },
 });
 
 async function openStore(file: string) {

@@ -11,13 +11,13 @@ const USAGE = `Usage:
   next-signed-session secret
       Prints a new secret: 32 random bytes in base64url.
 
-  next-signed-session inspect <cookie> [--name NAME] [--lifetime 31]
+  next-signed-session inspect <cookie> [--name NAME] [--idle-timeout 31]
       Shows what a session cookie holds, signed, sealed or in the format of Flask, Starlette or
       iron-session.
       <cookie> is its value, or name=value as in a Cookie header.
-      --name      the cookie's name, which its signature covers (default: session, __Host-session or
-                  __Secure-session, whichever verifies)
-      --lifetime  permanentLifetime in days (default: 31)
+      --name          the cookie's name, which its signature covers (default: session,
+                      __Host-session or __Secure-session, whichever verifies)
+      --idle-timeout  the option idleTimeout, in days (default: 31)
       With SESSION_SECRET (and SESSION_SECRET_FALLBACKS) in the environment, it also says which
       secret verifies the cookie. A sealed cookie can be read only with its secret.
       Exits with 0 if nothing is wrong with the cookie as far as it could be checked, with 1 if a
@@ -47,14 +47,14 @@ async function inspectCommand(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { name: { type: "string" }, lifetime: { type: "string", default: "31" } },
+    options: { name: { type: "string" }, "idle-timeout": { type: "string", default: "31" } },
   });
   const [cookie, ...more] = positionals;
   if (!cookie || more.length > 0) throw new UsageError("inspect takes one cookie.");
   const [, prefix, value = cookie] = /^([^=;\s]+)=(.+)$/.exec(cookie) ?? [];
   const now = Math.floor(Date.now() / 1000);
-  const days = Number(values.lifetime);
-  const lifetime = toSeconds("--lifetime", { days }, { least: 1, now });
+  const days = Number(values["idle-timeout"]);
+  const lifetime = toSeconds("--idle-timeout", { days }, { least: 1, now });
   const secrets = process.env.SESSION_SECRET ? checkedSecrets(undefined) : [];
 
   const known = values.name ?? prefix;
@@ -91,13 +91,13 @@ function isAccepted(
   { format, secretIndex, payload, issuedAt = 0 }: Inspection,
   secrets: readonly string[],
   now: number,
-  permanentLifetime: number,
+  idleTimeout: number,
 ): boolean {
   if (secrets.length > 0 && secretIndex === undefined) return false;
   if (!payload) return format === "sealed" || format === "iron-session";
   if (format === "iron-session") return true;
   const age = { issuedAt, createdAt: payload.createdAt };
-  const lifetime = { permanentLifetime, refreshAfter: 0, absoluteLifetime: undefined };
+  const lifetime = { idleTimeout, absoluteTimeout: undefined };
   return judgeAge(age, now, lifetime) === undefined;
 }
 

@@ -26,6 +26,7 @@ export type {
 export interface BrowserCookie {
   name: string;
   value: string;
+  /** With https for a Secure cookie, as Playwright wants it. The browser sends it to http://localhost too. */
   url: string;
   /** Unix time in seconds. Absent if the cookie ends with the browser. */
   expires?: number;
@@ -63,7 +64,8 @@ export async function mintCookies<Data>(
   return visitor.sent.map((cookie) => ({
     name: cookie.name,
     value: cookie.value,
-    url,
+    // Playwright takes Secure from the URL. Chromium then sends the cookie to http://localhost as well.
+    url: cookie.secure ? url.replace(/^http:/, "https:") : url,
     ...(cookie.expires && { expires: cookie.expires.getTime() / 1000 }),
     httpOnly: cookie.httpOnly,
     secure: cookie.secure,

@@ -106,7 +106,7 @@ describe("the command inspect", () => {
   it("says of an expired cookie that it is over, and exits with 1", async () => {
     const cookie = await cookieOf({});
     for (const env of [{}, { SESSION_SECRET: SECRET }]) {
-      const { stdout, code } = await run(["inspect", cookie, "--lifetime", "0.1"], env);
+      const { stdout, code } = await run(["inspect", cookie, "--idle-timeout", "0.1"], env);
       expect(stdout).toMatch(/^expires .*, over$/m);
       expect(code).toBe(1);
     }
@@ -181,8 +181,8 @@ describe("the command inspect", () => {
   it("says what is wrong with a secret or a lifetime that cannot be used", async () => {
     const short = await run(["inspect", "a"], { SESSION_SECRET: "short" });
     expect(short.stderr).toMatch(/has 5 characters/);
-    const lifetime = await run(["inspect", "a", "--lifetime", "soon"]);
-    expect(lifetime.stderr).toMatch(/`--lifetime` cannot be .* Allowed: a number of seconds/);
+    const lifetime = await run(["inspect", "a", "--idle-timeout", "soon"]);
+    expect(lifetime.stderr).toMatch(/`--idle-timeout` cannot be .* Allowed: a number of seconds/);
     expect([short.code, lifetime.code]).toEqual([2, 2]);
   });
 });

@@ -87,6 +87,19 @@ describe("a minted cookie", () => {
     ]);
   });
 
+  it("has an https URL if it is Secure, from which Playwright takes that", async () => {
+    const { getSession } = defineSession<{ userId: string }>({
+      secret: "a secret for the tests of the testing kit",
+      cookie: { secure: true },
+    });
+    const [cookie] = await mintCookies(getSession, { userId: "ada" });
+    expect(cookie).toMatchObject({
+      name: "__Host-session",
+      url: "https://localhost:3000",
+      secure: true,
+    });
+  });
+
   it("has an expiry in Unix seconds when it is permanent", async () => {
     const [cookie] = await mintCookies(getSession, { userId: "ada" }, { permanent: true });
     expect(cookie?.expires).toBe(clock() / 1000 + 31 * 86_400);

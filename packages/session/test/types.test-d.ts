@@ -285,7 +285,7 @@ export function optionsHaveTypes() {
   const options: SessionOptions = {
     secret: ["a", "b"],
     cookie: { sameSite: "none", secure: true, partitioned: true, priority: "high" },
-    permanentLifetime: duration,
+    idleTimeout: duration,
     refreshAfter: 60,
     format: { format: "flask", digest: "SHA-512" },
     accept: ["iron-session", { format: "flask", secret: "c" }],
@@ -296,9 +296,9 @@ export function optionsHaveTypes() {
   defineSession(options);
 
   // @ts-expect-error: no such unit
-  defineSession({ permanentLifetime: { weeks: 1 } });
+  defineSession({ idleTimeout: { weeks: 1 } });
   // @ts-expect-error: not a duration
-  defineSession({ permanentLifetime: "31 days" });
+  defineSession({ idleTimeout: "31 days" });
   // @ts-expect-error: no such option
   defineSession({ ttl: 60 });
   // @ts-expect-error: no such attribute

@@ -25,7 +25,7 @@ import { SessionManager } from "./session-manager.ts";
  * export const { getSession, encode, decode } = defineSession<{
  *   visits: number;
  *   cart: Record<string, string>;
- * }>({ permanentLifetime: { days: 31 } });
+ * }>({ idleTimeout: { days: 31 } });
  */
 export function defineSession<Schema extends StandardSchema>(
   options: SessionOptions<InferData<Schema>> & {

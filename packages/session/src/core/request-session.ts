@@ -98,7 +98,7 @@ export class RequestSession implements SessionBinding {
     if (empty && this.#names.length === 0) return;
     // Without a session there is no id to replace. A deletion would delete the cookie of a later login.
     if (empty && renewal === "regenerate" && !this.#held) return;
-    if (!modified && (empty || !payload.permanent || !this.#isDue())) return;
+    if (!modified && (empty || !this.#isDue(payload))) return;
 
     try {
       await schemaCheck?.assertFits(payload.data);
@@ -119,8 +119,9 @@ export class RequestSession implements SessionBinding {
     }
   }
 
-  #isDue(): boolean {
+  #isDue({ permanent }: Payload): boolean {
     const { now, lifetime } = this.#resources.settings;
+    if (!permanent && !lifetime.refreshesAll) return false;
     const rule = this.#jar.dropsPrefetchedPages ? isOverdueForRefresh : isDueForRefresh;
     return rule(this.#issuedAt, now(), lifetime);
   }

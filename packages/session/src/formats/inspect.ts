@@ -32,7 +32,7 @@ export async function inspectCookie(
     flask: flaskCodec(secrets, { digest: flaskDigestOf(value) }),
     starlette: starletteCodec(secrets),
     sealed: sealedCodec(name, secrets),
-    "iron-session": ironSessionCodec({ secrets, permanentLifetime: 0, now }),
+    "iron-session": ironSessionCodec({ secrets, idleTimeout: 0, now }),
   } as const;
 
   for (const format of ["signed", "flask", "starlette", "sealed", "iron-session"] as const) {

@@ -7,7 +7,7 @@ export interface IronSessionOptions {
   /** iron-session's `password`, or several of them in any order. */
   readonly secrets: readonly string[];
   /** Seconds. */
-  readonly permanentLifetime: number;
+  readonly idleTimeout: number;
   /** Unix time in seconds. */
   now(): number;
 }
@@ -47,7 +47,7 @@ export function ironSessionCodec(options: IronSessionOptions): Pick<Codec, "deco
             data: parseData(json),
             // No expiry means that the cookie ends with the browser, or never. The shorter is safer.
             permanent: expiry !== "",
-            // The seal does not say when the session began. `absoluteLifetime` counts from now on.
+            // The seal does not say when the session began. `absoluteTimeout` counts from now on.
             createdAt: options.now(),
           };
           const text = dumpPayload(payload);
@@ -63,12 +63,12 @@ export function ironSessionCodec(options: IronSessionOptions): Pick<Codec, "deco
 
 /**
  * The seal has an expiry and no issue time. Until it expires, the cookie counts as issued one
- * `permanentLifetime` ago. So our own cookie is always newer, and a permanent session is due for its
+ * `idleTimeout` ago. So our own cookie is always newer, and a permanent session is due for its
  * refresh.
  */
-function issuedAt(expiry: string, { now, permanentLifetime }: IronSessionOptions): number {
+function issuedAt(expiry: string, { now, idleTimeout }: IronSessionOptions): number {
   const expiresAt = expiry === "" ? Number.POSITIVE_INFINITY : Math.floor(Number(expiry) / 1000);
-  return Math.min(expiresAt, now()) - permanentLifetime;
+  return Math.min(expiresAt, now()) - idleTimeout;
 }
 
 function parseData(json: string): Record<string, unknown> {

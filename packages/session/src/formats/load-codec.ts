@@ -6,7 +6,7 @@ export interface CodecContext {
   /** The cookie's name. A value signed for one name is refused under another. */
   readonly name: string;
   /** Seconds. */
-  readonly permanentLifetime: number;
+  readonly idleTimeout: number;
   /** Unix time in seconds. */
   now(): number;
 }
@@ -14,7 +14,7 @@ export interface CodecContext {
 /** Loads every format but the default when it is used, because most apps never need its code. */
 export async function loadCodec(
   { format, secrets, digest }: FormatSettings,
-  { name, permanentLifetime }: CodecContext,
+  { name, idleTimeout }: CodecContext,
 ): Promise<Codec> {
   switch (format) {
     case "sealed": {
@@ -23,11 +23,11 @@ export async function loadCodec(
     }
     case "flask": {
       const { flaskCodec } = await import("./flask/flask.ts");
-      return flaskCodec(secrets, { digest, backdating: backdatingFor(permanentLifetime) });
+      return flaskCodec(secrets, { digest, backdating: backdatingFor(idleTimeout) });
     }
     case "starlette": {
       const { starletteCodec } = await import("./starlette.ts");
-      return starletteCodec(secrets, { backdating: backdatingFor(permanentLifetime) });
+      return starletteCodec(secrets, { backdating: backdatingFor(idleTimeout) });
     }
     default:
       return signedCodec(name, secrets);
@@ -49,8 +49,8 @@ export async function loadDecoder(
  * visitor would be logged out by an application whose clock is a little late. A short lifetime loses
  * no more than a hundredth to this.
  */
-function backdatingFor(permanentLifetime: number): number {
-  return Math.min(MAX_BACKDATING, Math.floor(permanentLifetime / 100));
+function backdatingFor(idleTimeout: number): number {
+  return Math.min(MAX_BACKDATING, Math.floor(idleTimeout / 100));
 }
 
 /** Seconds. */

@@ -56,5 +56,5 @@ export async function loadStoreHome(
 }
 
 function codecContext({ name, lifetime, now }: HomeContext) {
-  return { name, permanentLifetime: lifetime.permanentLifetime, now };
+  return { name, idleTimeout: lifetime.idleTimeout, now };
 }

@@ -117,7 +117,7 @@ export class SessionEntries {
   }
 
   #tombstoneLifetime(sessionId: string): number {
-    return isFromCookie(sessionId) ? this.#lifetime.permanentLifetime : TOMBSTONE_LIFETIME;
+    return isFromCookie(sessionId) ? this.#lifetime.idleTimeout : TOMBSTONE_LIFETIME;
   }
 }
 

@@ -1,33 +1,38 @@
+import type { FormatSettings } from "../formats/format.ts";
 import type { Lifetime } from "../session/lifetime.ts";
 import { refusal } from "./checks.ts";
 import { toSeconds } from "./duration.ts";
 import type { SessionOptions } from "./options.ts";
 
+const DAY = 86_400;
+
 export function checkedLifetime(
   options: SessionOptions,
+  { format }: FormatSettings,
   /** Unix time in seconds. */
   now: number,
 ): Lifetime {
-  const permanentLifetime = toSeconds(
-    "permanentLifetime",
-    options.permanentLifetime ?? { days: 31 },
-    { least: 1, now },
-  );
+  const idleTimeout = toSeconds("idleTimeout", options.idleTimeout ?? { days: 31 }, {
+    least: 1,
+    now,
+  });
   const refreshAfter = toSeconds(
     "refreshAfter",
-    options.refreshAfter ?? Math.min(86_400, permanentLifetime / 2),
+    options.refreshAfter ?? Math.min(DAY, idleTimeout / 10),
     { least: 0, now },
   );
-  if (refreshAfter > permanentLifetime) {
+  if (refreshAfter > idleTimeout) {
     throw refusal(
       "refreshAfter",
       options.refreshAfter,
-      `at most \`permanentLifetime\` (${permanentLifetime} seconds), or every session would end before its refresh`,
+      `at most \`idleTimeout\` (${idleTimeout} seconds), or every session would end before its refresh`,
     );
   }
-  const absoluteLifetime =
-    options.absoluteLifetime === undefined
+  const absoluteTimeout =
+    options.absoluteTimeout === undefined
       ? undefined
-      : toSeconds("absoluteLifetime", options.absoluteLifetime, { least: 1, now });
-  return { permanentLifetime, refreshAfter, absoluteLifetime };
+      : toSeconds("absoluteTimeout", options.absoluteTimeout, { least: 1, now });
+  // Flask refreshes permanent sessions alone, and both must agree on a cookie's age.
+  const refreshesAll = options.store !== undefined || format !== "flask";
+  return { idleTimeout, refreshAfter, refreshesAll, absoluteTimeout };
 }

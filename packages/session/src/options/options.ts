@@ -13,7 +13,7 @@ export interface SessionOptions<Data = any> {
    * one signs, and all of them verify.
    *
    * A session that was signed with an older secret is signed with the newest one at its next write.
-   * So an old secret can be dropped one `permanentLifetime` after the change.
+   * So an old secret can be dropped one `idleTimeout` after the change.
    *
    * @default `process.env.SESSION_SECRET`, then the comma-separated list in `SESSION_SECRET_FALLBACKS`
    */
@@ -36,31 +36,36 @@ export interface SessionOptions<Data = any> {
   cookie?: CookieOptions | undefined;
 
   /**
-   * How long a session lasts after its last write. The server refuses any older cookie, permanent or
-   * not, whatever the browser kept. A permanent session's cookie also gets it as Expires and Max-Age.
-   * A shorter lifetime applies to cookies that are already out. Browsers keep no cookie for more than
-   * 400 days (RFC 6265bis, 5.5): a longer lifetime ends there, unless a refresh comes before.
+   * After how much time without a request a session ends (OWASP ASVS 5.0, 7.3.1). A request counts if it
+   * saves the session, changed or not. The server refuses any older cookie, permanent or not, whatever
+   * the browser kept. A permanent session's cookie also gets it as Expires and Max-Age. A shorter timeout
+   * applies to cookies that are already out. Browsers keep no cookie for more than 400 days (RFC
+   * 6265bis, 5.5): a longer timeout ends there, unless a refresh comes before.
    *
-   * @default { days: 31 }, as in Flask
+   * @default { days: 31 }, as Flask's PERMANENT_SESSION_LIFETIME
+   *
+   * @example
+   * idleTimeout: { minutes: 15 }, absoluteTimeout: { hours: 8 } // for an admin area
    */
-  permanentLifetime?: Duration | undefined;
+  idleTimeout?: Duration | undefined;
 
   /**
-   * A permanent session whose cookie is older than this is sent again when it is saved, changed or
-   * not, so that active users stay logged in (a rolling refresh). `0` sends it every time, as Flask
-   * does. An action that React calls waits as long again, so that Next keeps the prefetched pages.
+   * A session whose cookie is older than this is sent again when it is saved, changed or not, so that
+   * active users stay logged in (a rolling refresh). `0` sends it every time. An action that React calls
+   * waits as long again, so that Next keeps the prefetched pages. With `format: "flask"` it applies to
+   * permanent sessions alone, as in Flask.
    *
-   * @default { days: 1 }, or half of a `permanentLifetime` below two days
+   * @default a tenth of `idleTimeout`, and a day at most
    */
   refreshAfter?: Duration | undefined;
 
   /**
-   * How long a session can last in all, counted from its start. No refresh and no change of the secret
-   * extends it. OWASP calls it the absolute timeout.
+   * After how much time since its start a session ends, however busy the visitor is (OWASP ASVS 5.0,
+   * 7.3.2). No refresh and no change of the secret extends it. `clear()` starts a new session.
    *
    * @default no limit
    */
-  absoluteLifetime?: Duration | undefined;
+  absoluteTimeout?: Duration | undefined;
 
   /**
    * Lets a session that is too large for one cookie use up to four (`session.0`, …), with 12,288 bytes
@@ -146,7 +151,7 @@ export interface SessionOptions<Data = any> {
    * @example
    * store: new Keyv({ store: new KeyvRedis("redis://localhost:6379") })
    * store: () => openStore() // called when the first session is asked for, and not in `next build`
-   * store, accept: ["signed"] // for one permanentLifetime after turning it on: nobody is logged out
+   * store, accept: ["signed"] // for one idleTimeout after turning it on: nobody is logged out
    */
   store?: SessionStore | OpenStore | undefined;
 

@@ -46,9 +46,9 @@ const KNOWN_OPTIONS = [
   "secret",
   "name",
   "cookie",
-  "permanentLifetime",
+  "idleTimeout",
   "refreshAfter",
-  "absoluteLifetime",
+  "absoluteTimeout",
   "format",
   "accept",
   "store",
@@ -73,7 +73,7 @@ export function checkOptions(options: SessionOptions = {}): Settings {
   assertCookieName(name, attributes);
   const storeTimeout =
     toSeconds("storeTimeout", options.storeTimeout ?? 5, { least: 1, now: now() }) * 1000;
-  const lifetime = checkedLifetime(options, now());
+  const lifetime = checkedLifetime(options, format, now());
   const userOf = functionOr(undefined, "userOf", options.userOf);
   const isListed = userOf !== undefined && options.store !== undefined;
   return {
@@ -92,7 +92,7 @@ export function checkOptions(options: SessionOptions = {}): Settings {
     schema: checkedSchema(options.schema),
     migrate: functionOr(undefined, "migrate", options.migrate),
     userOf,
-    keepsBeginning: lifetime.absoluteLifetime !== undefined || isListed,
+    keepsBeginning: lifetime.absoluteTimeout !== undefined || isListed,
     onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
     now,
   };

@@ -4,11 +4,11 @@ export type RejectReason =
   | "malformed"
   /** It was changed, or signed with a secret that is not listed (any more). */
   | "bad-signature"
-  /** It was signed longer ago than `permanentLifetime`. */
+  /** It was signed longer ago than `idleTimeout`. */
   | "expired"
   /** It was signed, or its session began, more than a minute in the future: the servers' clocks differ. */
   | "not-yet-valid"
-  /** Its session began longer ago than `absoluteLifetime`. */
+  /** Its session began longer ago than `absoluteTimeout`. */
   | "too-old"
   /** It verifies, but the store has no such session: logged out, expired or regenerated. */
   | "unknown-session"
@@ -20,11 +20,13 @@ export type RejectReason =
 /** Seconds that another machine's clock may be ahead of this one's. */
 const CLOCK_SKEW = 60;
 
-/** All in seconds. */
+/** Times in seconds. */
 export interface Lifetime {
-  readonly permanentLifetime: number;
+  readonly idleTimeout: number;
   readonly refreshAfter: number;
-  readonly absoluteLifetime: number | undefined;
+  /** Are sessions that end with the browser refreshed as well? */
+  readonly refreshesAll: boolean;
+  readonly absoluteTimeout: number | undefined;
 }
 
 /** Unix times in seconds. */
@@ -37,16 +39,16 @@ export interface Age {
 export function judgeAge(
   { issuedAt, writtenAt = issuedAt, createdAt = writtenAt }: Age,
   now: number,
-  { permanentLifetime, absoluteLifetime = Infinity }: Lifetime,
+  { idleTimeout, absoluteTimeout = Infinity }: Pick<Lifetime, "idleTimeout" | "absoluteTimeout">,
 ): "not-yet-valid" | "expired" | "too-old" | undefined {
-  // Also true of NaN: no beginning that cannot be compared may outlast `absoluteLifetime`.
+  // Also true of NaN: no beginning that cannot be compared may outlast `absoluteTimeout`.
   if (!(Math.max(issuedAt, createdAt) <= now + CLOCK_SKEW)) return "not-yet-valid";
-  if (now - Math.min(issuedAt, writtenAt) > permanentLifetime) return "expired";
-  if (now - createdAt > absoluteLifetime) return "too-old";
+  if (now - Math.min(issuedAt, writtenAt) > idleTimeout) return "expired";
+  if (now - createdAt > absoluteTimeout) return "too-old";
   return undefined;
 }
 
-/** Limits how often the cookie is sent. Flask sends a permanent session's with every response. */
+/** Limits how often the cookie is sent. Flask sends that of a permanent session with every response. */
 export function isDueForRefresh(
   issuedAt: number,
   now: number,
@@ -60,8 +62,8 @@ export function isDueForRefresh(
  * or half of what is left of the lifetime: the session never ends for want of a refresh.
  */
 export function isOverdueForRefresh(issuedAt: number, now: number, lifetime: Lifetime): boolean {
-  const { refreshAfter, permanentLifetime } = lifetime;
-  const patience = Math.min(refreshAfter, (permanentLifetime - refreshAfter) / 2);
+  const { refreshAfter, idleTimeout } = lifetime;
+  const patience = Math.min(refreshAfter, (idleTimeout - refreshAfter) / 2);
   return now - issuedAt >= refreshAfter + patience;
 }
 
@@ -69,8 +71,8 @@ export function isOverdueForRefresh(issuedAt: number, now: number, lifetime: Lif
 export function remainingLifetime(
   createdAt: number | undefined,
   now: number,
-  { permanentLifetime, absoluteLifetime }: Lifetime,
+  { idleTimeout, absoluteTimeout }: Lifetime,
 ): number {
-  if (absoluteLifetime === undefined || createdAt === undefined) return permanentLifetime;
-  return Math.min(permanentLifetime, Math.max(0, createdAt + absoluteLifetime - now));
+  if (absoluteTimeout === undefined || createdAt === undefined) return idleTimeout;
+  return Math.min(idleTimeout, Math.max(0, createdAt + absoluteTimeout - now));
 }

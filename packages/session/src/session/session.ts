@@ -9,8 +9,9 @@ import type { FlashMessage } from "./flash.ts";
  */
 export declare abstract class SessionControls<Data = Record<string, unknown>> {
   /**
-   * Does the cookie outlive the browser session? `true` keeps it for `permanentLifetime` (browsers
-   * keep a cookie for at most 400 days: RFC 6265bis, 5.5). `false` drops it when the browser closes. As
+   * Does the cookie outlive the browser session? `true` keeps it for `idleTimeout` (browsers
+   * keep a cookie for at most 400 days: RFC 6265bis, 5.5). How long the session lasts on the server does
+   * not depend on it. `false` drops it when the browser closes. As
    * in Flask, the value is part of the session, so set it once, for example at login.
    *
    * @default false

@@ -4,7 +4,7 @@ import type { AtomicSessionStore, SessionStore } from "./store.ts";
 
 /** Long enough for a store's answers, short enough for a test, in milliseconds. */
 export const SHORT_TTL = 400;
-/** A `permanentLifetime` of 31 days in milliseconds: more than a timer can count, which is 2^31 - 1. */
+/** A `idleTimeout` of 31 days in milliseconds: more than a timer can count, which is 2^31 - 1. */
 export const LONG_TTL = 2_678_400_000;
 
 /** One thing that a store must do, as a sentence, and a check that rejects where it does not. */

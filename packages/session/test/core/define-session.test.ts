@@ -117,7 +117,7 @@ describe("decode", () => {
     ["bad-signature", token, { secret: OLDER_SECRET }],
     ["expired", token, { clock: stoppedClock(NOW + 31 * DAY + 1) }],
     ["not-yet-valid", token, { clock: stoppedClock(NOW - 61) }],
-    ["too-old", token, { absoluteLifetime: 1, clock: stoppedClock(NOW + 2) }],
+    ["too-old", token, { absoluteTimeout: 1, clock: stoppedClock(NOW + 2) }],
   ])("answers %s for %s", async (reason, value, options) => {
     const onReject = vi.fn();
     expect(await define({ ...options, onReject }).decode(value)).toEqual({ ok: false, reason });
@@ -223,7 +223,7 @@ describe("getSession with a web request", () => {
 
 describe("two definitions of one name in one request", () => {
   it("are refused when they differ, whichever comes first", async () => {
-    const [one, other] = [define(), define({ permanentLifetime: 60 })];
+    const [one, other] = [define(), define({ idleTimeout: 60 })];
     const request = new Request(url);
     await one.getSession(request, new Headers());
     const error = await thrownBy(

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { SessionOptions } from "../../src/options/options.ts";
 import golden from "../golden/signed/golden.json" with { type: "json" };
-import { DAY, OLDER_SECRET, SECRET } from "../support/fixed.ts";
+import { DAY, OLDER_SECRET, SECRET, stoppedClock } from "../support/fixed.ts";
 import { type LooseSession, sessionsWith, Visitor } from "../support/visitor.ts";
 
 /*
@@ -12,7 +12,7 @@ import { type LooseSession, sessionsWith, Visitor } from "../support/visitor.ts"
 const { lifetimes } = golden;
 type Title = keyof typeof lifetimes;
 
-const week = { absoluteLifetime: { days: 7 } };
+const week = { absoluteTimeout: { days: 7 } };
 
 /** What happens to a cookie at a server: what is read, reported and sent. */
 async function judged(value: string, options: SessionOptions = {}) {
@@ -28,15 +28,15 @@ async function judged(value: string, options: SessionOptions = {}) {
 describe("a golden cookie is believed", () => {
   it.each<[Title, SessionOptions]>([
     ["of this very second", {}],
-    ["of this very second", { permanentLifetime: 1 }],
+    ["of this very second", { idleTimeout: 1 }],
     ["31 days old", {}],
     ["the browser's, 31 days old", {}],
-    ["31 days and a second old", { permanentLifetime: { days: 31, seconds: 1 } }],
-    ["a day old", { permanentLifetime: DAY }],
+    ["31 days and a second old", { idleTimeout: { days: 31, seconds: 1 } }],
+    ["a day old", { idleTimeout: DAY }],
     ["a minute in the future", {}],
     ["of a session that began 7 days ago", week],
     ["of a session that began 7 days and a second ago", {}],
-    ["a day old", { absoluteLifetime: DAY }],
+    ["a day old", { absoluteTimeout: DAY }],
   ])("when it is %s, under %j", async (title, options) => {
     const { data, reasons } = await judged(lifetimes[title].token, options);
     expect(data).toEqual({ visits: title.startsWith("the browser's") ? 3 : 1 });
@@ -48,11 +48,11 @@ describe("a golden cookie is refused, and left alone until something is written"
   it.each<[Title, SessionOptions, string]>([
     ["31 days and a second old", {}, "expired"],
     ["the browser's, 31 days and a second old", {}, "expired"],
-    ["31 days old", { permanentLifetime: { days: 31, seconds: -1 } }, "expired"],
-    ["a day old", { permanentLifetime: DAY - 1 }, "expired"],
+    ["31 days old", { idleTimeout: { days: 31, seconds: -1 } }, "expired"],
+    ["a day old", { idleTimeout: DAY - 1 }, "expired"],
     ["a minute and a second in the future", {}, "not-yet-valid"],
     ["of a session that began 7 days and a second ago", week, "too-old"],
-    ["a day old", { absoluteLifetime: DAY - 1 }, "too-old"],
+    ["a day old", { absoluteTimeout: DAY - 1 }, "too-old"],
   ])("when it is %s, under %j: %s", async (title, options, reason) => {
     const { data, reasons, sent } = await judged(lifetimes[title].token, options);
     expect(data).toEqual({});
@@ -82,15 +82,15 @@ describe("a golden cookie is refreshed", () => {
   });
 
   it("with its beginning in it, and for no longer than its absolute lifetime has left", async () => {
-    const options = { absoluteLifetime: { days: 7, hours: 1 } };
+    const options = { absoluteTimeout: { days: 7, hours: 1 } };
     const { token } = lifetimes["of a session that began 7 days ago"];
     const refreshed = lifetimes["of a session that began 7 days ago, refreshed"].token;
     expect((await judged(token, options)).sent).toMatchObject([{ value: refreshed, maxAge: 3600 }]);
   });
 
   it("later in a request whose cookie makes the browser drop prefetched pages", async () => {
-    const sentFor = async (title: Title, permanentLifetime: number) => {
-      const sessions = await sessionsWith({ permanentLifetime, refreshAfter: DAY });
+    const sentFor = async (title: Title, idleTimeout: number) => {
+      const sessions = await sessionsWith({ idleTimeout, refreshAfter: DAY });
       const visitor = new Visitor();
       visitor.cookies.set("session", lifetimes[title].token);
       return visitor.visits(sessions, () => {}, { dropsPrefetchedPages: true });
@@ -110,8 +110,70 @@ describe("a golden cookie is refreshed", () => {
     expect(await visitor.visits(sessions, count, kind)).toHaveLength(1);
   });
 
-  it("never when it is the browser's, were it of its last day", async () => {
-    expect((await judged(lifetimes["the browser's, 31 days old"].token)).sent).toEqual([]);
+  it("when it is the browser's as well, and still ends with the browser", async () => {
+    const { sent } = await judged(lifetimes["the browser's, 31 days old"].token);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.maxAge).toBeUndefined();
+    expect(sent[0]?.expires).toBeUndefined();
+    expect((await judged(sent[0]?.value as string)).data).toEqual({ visits: 3 });
+  });
+});
+
+describe("a session that ends after 15 minutes without a request", () => {
+  const minutes = 60;
+  const idleTimeout = { minutes: 15 };
+
+  async function login(options: SessionOptions, permanent: boolean) {
+    const clock = stoppedClock();
+    const sessions = await sessionsWith({ idleTimeout, clock, ...options });
+    const visitor = new Visitor();
+    await visitor.visits(sessions, (session) => Object.assign(session, { user: "ada", permanent }));
+    return { clock, sessions, visitor };
+  }
+
+  it.each([true, false])(
+    "lasts through an hour with a request a minute, permanent or not: %s",
+    async (permanent) => {
+      const { clock, sessions, visitor } = await login({}, permanent);
+      for (let minute = 0; minute < 60; minute++) {
+        clock.pass(1 * minutes);
+        await visitor.visits(sessions);
+      }
+      expect(await visitor.finds(sessions)).toEqual({ user: "ada" });
+      clock.pass(15 * minutes + 1);
+      expect(await visitor.finds(sessions)).toEqual({});
+    },
+  );
+
+  it("is good for nine tenths of the time, at the least, after any request", async () => {
+    for (let pause = 1; pause < 100; pause++) {
+      const { clock, sessions, visitor } = await login({}, false);
+      clock.pass(pause);
+      await visitor.visits(sessions);
+      clock.pass(0.9 * 15 * minutes);
+      expect(await visitor.finds(sessions), `${pause} seconds`).toEqual({ user: "ada" });
+    }
+  });
+
+  it("has its absolute timeout all the same", async () => {
+    const { clock, sessions, visitor } = await login({ absoluteTimeout: { hours: 1 } }, false);
+    for (let minute = 0; minute < 61; minute++) {
+      clock.pass(1 * minutes);
+      await visitor.visits(sessions);
+    }
+    expect(await visitor.finds(sessions)).toEqual({});
+  });
+
+  it.each([
+    ["permanent", true, { user: "ada" }],
+    ["the browser's", false, {}],
+  ])("follows Flask's rules in Flask's cookie: %s", async (_, permanent, data) => {
+    const { clock, sessions, visitor } = await login({ format: "flask" }, permanent);
+    for (let minute = 0; minute < 16; minute++) {
+      clock.pass(1 * minutes);
+      await visitor.visits(sessions);
+    }
+    expect(await visitor.finds(sessions)).toEqual(data);
   });
 });
 

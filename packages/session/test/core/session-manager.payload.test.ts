@@ -19,7 +19,7 @@ describe.each<[string, SessionOptions, number]>([
   ["a signed cookie", {}, RUNS],
   ["a sealed cookie", { format: "sealed" }, RUNS],
   ["compression", { compress: true }, RUNS / 5],
-  ["chunks and an absolute lifetime", { chunk: true, absoluteLifetime: { days: 90 } }, RUNS],
+  ["chunks and an absolute lifetime", { chunk: true, absoluteTimeout: { days: 90 } }, RUNS],
 ])("a session in %s", (_, options, numRuns) => {
   it("comes back equal in the next request, whatever was set, and is then unchanged", async () => {
     const sessions = await sessionsWith(options);

@@ -293,7 +293,7 @@ describe("a cookie that is refused", () => {
     ["bad-signature", token, { secret: OLDER_SECRET }],
     ["expired", token, { clock: stoppedClock(NOW + 31 * DAY + 1) }],
     ["not-yet-valid", token, { clock: stoppedClock(NOW - 61) }],
-    ["too-old", token, { absoluteLifetime: 60, clock: stoppedClock(NOW + 61) }],
+    ["too-old", token, { absoluteTimeout: 60, clock: stoppedClock(NOW + 61) }],
   ])("tells %s of %s", async (reason, value, options) => {
     const onReject = vi.fn();
     visitor.cookies.set("session", value);
@@ -377,7 +377,7 @@ describe("several cookies of one name", () => {
 });
 
 describe("the lifetime of a session", () => {
-  const hour = { permanentLifetime: 3600, refreshAfter: 3600 };
+  const hour = { idleTimeout: 3600, refreshAfter: 3600 };
 
   it("is the browser's, unless permanent: no Expires, no Max-Age", async () => {
     const [cookie] = await visitor.visits(await sessionsWith(), count);
@@ -486,8 +486,19 @@ describe("the refresh of a permanent session", () => {
     expect(await visitor.visits(sessions)).toHaveLength(1);
   });
 
-  it("never comes to a session of the browser's", async () => {
-    const sessions = await sessionsWith({ clock, refreshAfter: 0 });
+  it("comes to a session of the browser's too, without an end in its cookie", async () => {
+    const sessions = await sessionsWith({ clock });
+    await visitor.visits(sessions, count);
+    clock.pass(DAY - 1);
+    expect(await visitor.visits(sessions)).toEqual([]);
+    clock.pass(1);
+    const [cookie] = await visitor.visits(sessions);
+    expect(cookie).toBeDefined();
+    expect(cookie?.maxAge).toBeUndefined();
+  });
+
+  it("never comes to a session of the browser's in Flask's cookie", async () => {
+    const sessions = await sessionsWith({ clock, refreshAfter: 0, format: "flask" });
     await visitor.visits(sessions, count);
     clock.pass(30 * DAY);
     expect(await visitor.visits(sessions)).toEqual([]);
@@ -514,7 +525,7 @@ describe("the refresh of a permanent session", () => {
 });
 
 describe("the absolute lifetime", () => {
-  const week = { absoluteLifetime: { days: 7 }, refreshAfter: 0 };
+  const week = { absoluteTimeout: { days: 7 }, refreshAfter: 0 };
 
   it("ends a session at its very second, whatever refreshed it", async () => {
     const onReject = vi.fn();
@@ -565,7 +576,8 @@ describe("the absolute lifetime", () => {
 
   it("alone is no reason to send a cookie", async () => {
     await visitor.visits(await sessionsWith({ clock }), count);
-    expect(await visitor.visits(await sessionsWith({ ...week, clock }))).toEqual([]);
+    const sessions = await sessionsWith({ ...week, refreshAfter: DAY, clock });
+    expect(await visitor.visits(sessions)).toEqual([]);
   });
 
   it("starts again with a session that was cleared", async () => {
@@ -782,7 +794,7 @@ describe("a value made without a request", () => {
   });
 
   it("has a beginning where there is an absolute lifetime", async () => {
-    const sessions = await sessionsWith({ clock, absoluteLifetime: 60 });
+    const sessions = await sessionsWith({ clock, absoluteTimeout: 60 });
     expect(await sessions.read(await sessions.encode({}, false))).toMatchObject({
       ok: true,
       payload: { createdAt: NOW },
@@ -800,7 +812,7 @@ describe("a fingerprint", () => {
   const fingerprint = async (options: SessionOptions) => (await sessionsWith(options)).fingerprint;
 
   it("is equal for equal options, read twice", async () => {
-    const options = { name: "id", permanentLifetime: { days: 1 } };
+    const options = { name: "id", idleTimeout: { days: 1 } };
     expect(await fingerprint({ ...options })).toBe(await fingerprint({ ...options }));
   });
 
@@ -808,8 +820,8 @@ describe("a fingerprint", () => {
     { name: "id" },
     { secret: OLDER_SECRET },
     { cookie: { path: "/app" } },
-    { permanentLifetime: 60 },
-    { absoluteLifetime: 60 },
+    { idleTimeout: 60 },
+    { absoluteTimeout: 60 },
     { chunk: true },
     { compress: true },
     { accept: ["flask"] },

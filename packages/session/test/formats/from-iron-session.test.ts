@@ -175,7 +175,7 @@ describe.each([
     const bounded = defineSession<Data>({
       secret: SECRET,
       accept: [{ format: "iron-session", secret: PASSWORD }],
-      absoluteLifetime: { days: 2 },
+      absoluteTimeout: { days: 2 },
       clock: () => Date.now(),
     });
     await browser.visit(async (request, headers) => {

@@ -12,10 +12,10 @@ import { DAY, NOW } from "../support/fixed.ts";
 
 const PASSWORD = golden.password;
 const OLDER_PASSWORD = golden["older password"];
-const permanentLifetime = 31 * DAY;
+const idleTimeout = 31 * DAY;
 
 const codecAt = (now: number, secrets = [PASSWORD, OLDER_PASSWORD]) =>
-  ironSessionCodec({ secrets, permanentLifetime, now: () => now });
+  ironSessionCodec({ secrets, idleTimeout, now: () => now });
 
 const codec = codecAt(NOW);
 
@@ -52,7 +52,7 @@ describe("a cookie that iron-session kept", () => {
         ok: true,
         payload,
         text: dumpPayload(payload),
-        issuedAt: NOW - permanentLifetime,
+        issuedAt: NOW - idleTimeout,
         secretIndex: name === "the older password" ? 1 : 0,
       });
     },
@@ -124,7 +124,7 @@ describe("the end of an iron-session cookie", () => {
   const judgedAt = async (now: number, value: string) => {
     const read = await codecAt(now).decode(value);
     if (!read.ok) return read.reason;
-    const lifetime = { permanentLifetime, refreshAfter: DAY, absoluteLifetime: undefined };
+    const lifetime = { idleTimeout, refreshAfter: DAY, absoluteTimeout: undefined };
     return judgeAge({ issuedAt: read.issuedAt }, now, lifetime);
   };
 
@@ -132,7 +132,7 @@ describe("the end of an iron-session cookie", () => {
     ["shorter than", 3600],
     ["as long as", 31 * DAY],
     ["longer than", 90 * DAY],
-  ])("is the one it was given, %s our permanentLifetime", async (_length, ttl) => {
+  ])("is the one it was given, %s our idleTimeout", async (_length, ttl) => {
     const value = await ironSession9.sealData({ visits: 3 }, { password: PASSWORD, ttl });
     for (const age of [0, 1, ttl / 2, ttl]) {
       expect(await judgedAt(NOW + age, value), `after ${age} s`).toBeUndefined();
@@ -289,7 +289,7 @@ describe("an iron-session cookie that only a holder of the password can have mad
     });
     expect(await codec.decode(`${await sealedByHand("{}", 1e15)}~2`)).toMatchObject({
       ok: true,
-      issuedAt: NOW - permanentLifetime,
+      issuedAt: NOW - idleTimeout,
     });
   });
 });

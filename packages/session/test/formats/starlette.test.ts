@@ -150,7 +150,7 @@ describeWithStarlette("between Starlette and us", (ask) => {
   it("agrees on which secret and which age", async () => {
     const old = await starletteCodec([OLDER_SECRET]).encode('{"a": 1}', NOW);
     const settings = { format: "starlette", secrets: [SECRET], digest: "SHA-1" } as const;
-    const context = { name: "session", permanentLifetime: 14 * 86_400, now: () => NOW };
+    const context = { name: "session", idleTimeout: 14 * 86_400, now: () => NOW };
     const cookie = await (await loadCodec(settings, context)).encode('{"a": 1}', NOW);
     const found = ask([
       request({ cookie: old }),

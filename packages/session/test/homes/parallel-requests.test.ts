@@ -216,7 +216,7 @@ describe.each([
     });
 
     it("a change brings back no session that has expired meanwhile", async () => {
-      sessions = await withStore({ permanentLifetime: 100 });
+      sessions = await withStore({ idleTimeout: 100 });
       await begin({ userId: 7 });
       const [running] = await underWay();
       clock.pass(101);

@@ -140,7 +140,7 @@ describe("a stored session", () => {
 
   it("whose time is over by now is stored for a second, since 0 is for ever to some stores", async () => {
     const home = storeHomeWith({
-      lifetime: { absoluteLifetime: 100 },
+      lifetime: { absoluteTimeout: 100 },
       store: new RecordStore(store, 1000),
     });
     const old = `{" c":[${NOW - 100},${text}]}`;

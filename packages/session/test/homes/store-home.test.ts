@@ -160,8 +160,8 @@ describe.each([
   });
 
   describe("its lifetime", () => {
-    it("is permanentLifetime in the store, permanent or not, in milliseconds", async () => {
-      sessions = await withStore({ permanentLifetime: { hours: 2 } });
+    it("is idleTimeout in the store, permanent or not, in milliseconds", async () => {
+      sessions = await withStore({ idleTimeout: { hours: 2 } });
       await visitor.visits(sessions, (session) => {
         session.visits = 1;
       });
@@ -218,7 +218,7 @@ describe.each([
         session.visits = 1;
       });
       const old = sessions;
-      sessions = await withStore({ absoluteLifetime: 100 });
+      sessions = await withStore({ absoluteTimeout: 100 });
       const session = await open();
       await copyOf(visitor).visits(old, (other) => {
         other.theme = "dark";
@@ -229,8 +229,8 @@ describe.each([
       expect(store.record).toEqual([NOW + 50, { " c": [NOW, { visits: 2, theme: "dark" }] }]);
     });
 
-    it("ends at absoluteLifetime, in the store as well", async () => {
-      sessions = await withStore({ permanentLifetime: 100, absoluteLifetime: 150 });
+    it("ends at absoluteTimeout, in the store as well", async () => {
+      sessions = await withStore({ idleTimeout: 100, absoluteTimeout: 150 });
       await visitor.visits(sessions, (session) => {
         session.visits = 1;
       });

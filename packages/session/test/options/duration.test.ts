@@ -5,7 +5,7 @@ import { NOW } from "../support/fixed.ts";
 import { thrownBy } from "../support/thrown.ts";
 
 const seconds = (given: unknown, least: 0 | 1 = 1) =>
-  toSeconds("permanentLifetime", given, { least, now: NOW });
+  toSeconds("idleTimeout", given, { least, now: NOW });
 
 describe("a duration", () => {
   it.each([
@@ -66,7 +66,7 @@ describe("a duration", () => {
     const error = await thrownBy(() => seconds(given), SessionOptionError);
     expect(error.code).toBe("ERR_SESSION_OPTION");
     expect(error.message).toBe(
-      `The session option \`permanentLifetime\` cannot be ${found}. Allowed: a number of seconds such as 3600, or parts such as { days: 31 } (days, hours, minutes, seconds).`,
+      `The session option \`idleTimeout\` cannot be ${found}. Allowed: a number of seconds such as 3600, or parts such as { days: 31 } (days, hours, minutes, seconds).`,
     );
   });
 

@@ -31,7 +31,7 @@ describe("options that are not given", () => {
         partitioned: false,
         priority: undefined,
       },
-      lifetime: { permanentLifetime: 31 * DAY, refreshAfter: DAY, absoluteLifetime: undefined },
+      lifetime: { idleTimeout: 31 * DAY, refreshAfter: DAY, absoluteTimeout: undefined },
       chunk: false,
       compress: false,
       schema: undefined,
@@ -51,9 +51,9 @@ describe("options that are not given", () => {
         partitioned: undefined,
         priority: undefined,
       },
-      permanentLifetime: undefined,
+      idleTimeout: undefined,
       refreshAfter: undefined,
-      absoluteLifetime: undefined,
+      absoluteTimeout: undefined,
       format: undefined,
       accept: undefined,
       chunk: undefined,
@@ -349,38 +349,48 @@ describe("the cookie's attributes", () => {
 describe("the lifetimes", () => {
   it("are given in seconds or in parts", () => {
     const { lifetime } = read({
-      permanentLifetime: { days: 2 },
+      idleTimeout: { days: 2 },
       refreshAfter: 60,
-      absoluteLifetime: { days: 1, hours: 12 },
+      absoluteTimeout: { days: 1, hours: 12 },
     });
     expect(lifetime).toEqual({
-      permanentLifetime: 2 * DAY,
+      idleTimeout: 2 * DAY,
       refreshAfter: 60,
-      absoluteLifetime: 1.5 * DAY,
+      refreshesAll: true,
+      absoluteTimeout: 1.5 * DAY,
     });
   });
 
-  it("refresh after a day, or half of a lifetime that is shorter than two", () => {
-    const refreshAfter = (permanentLifetime: number) =>
-      read({ permanentLifetime }).lifetime.refreshAfter;
-    expect(refreshAfter(2 * DAY + 2)).toBe(DAY);
-    expect(refreshAfter(2 * DAY)).toBe(DAY);
-    expect(refreshAfter(2 * DAY - 2)).toBe(DAY - 1);
-    expect(refreshAfter(3)).toBe(1);
-    expect(refreshAfter(1)).toBe(0);
+  it("refresh after a day, or a tenth of a timeout that is shorter than ten", () => {
+    const refreshAfter = (idleTimeout: number) => read({ idleTimeout }).lifetime.refreshAfter;
+    expect(refreshAfter(10 * DAY + 10)).toBe(DAY);
+    expect(refreshAfter(10 * DAY)).toBe(DAY);
+    expect(refreshAfter(10 * DAY - 10)).toBe(DAY - 1);
+    expect(refreshAfter(15 * 60)).toBe(90);
+    expect(refreshAfter(9)).toBe(0);
+  });
+
+  it.each([
+    [true, {}],
+    [true, { format: "sealed" }],
+    [true, { format: "starlette" }],
+    [false, { format: "flask" }],
+    [true, { format: "flask", store: { get() {}, set() {}, delete() {} } }],
+  ])("refresh sessions that end with the browser: %s with %j", (refreshesAll, options) => {
+    expect(read(options).lifetime.refreshesAll).toBe(refreshesAll);
   });
 
   it("may refresh with every request, or as late as the session ends", async () => {
     expect(read({ refreshAfter: 0 }).lifetime.refreshAfter).toBe(0);
-    const hour = { permanentLifetime: 3600, refreshAfter: 3600 };
+    const hour = { idleTimeout: 3600, refreshAfter: 3600 };
     expect(read(hour).lifetime.refreshAfter).toBe(3600);
     expect(await refusalOf({ ...hour, refreshAfter: { hours: 2 } })).toBe(
-      'The session option `refreshAfter` cannot be {"hours":2}. Allowed: at most `permanentLifetime` (3600 seconds), or every session would end before its refresh.',
+      'The session option `refreshAfter` cannot be {"hours":2}. Allowed: at most `idleTimeout` (3600 seconds), or every session would end before its refresh.',
     );
     expect(await refusalOf({ ...hour, refreshAfter: 3601 })).toContain("cannot be 3601.");
   });
 
-  it.each(["permanentLifetime", "absoluteLifetime"])("%s lasts a second at least", async (name) => {
+  it.each(["idleTimeout", "absoluteTimeout"])("%s lasts a second at least", async (name) => {
     expect(read({ [name]: 1 }).lifetime).toMatchObject({ [name]: 1 });
     const duration =
       "a number of seconds such as 3600, or parts such as { days: 31 } (days, hours, minutes, seconds)";
@@ -504,7 +514,7 @@ describe("the other options", () => {
   });
 
   it.each([
-    [{ secrets: [] }, "`secrets`. Allowed: secret, name, cookie, permanentLifetime"],
+    [{ secrets: [] }, "`secrets`. Allowed: secret, name, cookie, idleTimeout"],
     [{ maxAge: 1 }, "`maxAge`. Allowed: secret, name,"],
     [{ toString: 1 }, "`toString`. Allowed: secret, name,"],
     [
@@ -526,12 +536,12 @@ describe("the other options", () => {
 });
 
 describe("userOf", () => {
-  it("makes a session remember when it began, as absoluteLifetime does", () => {
+  it("makes a session remember when it began, as absoluteTimeout does", () => {
     expect(read()).toMatchObject({ userOf: undefined, keepsBeginning: false });
     const userOf = () => 7;
     expect(read({ userOf, store: new Map() })).toMatchObject({ userOf, keepsBeginning: true });
     expect(read({ userOf }), "a cookie is in no list").toMatchObject({ keepsBeginning: false });
-    expect(read({ absoluteLifetime: 60 })).toMatchObject({ keepsBeginning: true });
+    expect(read({ absoluteTimeout: 60 })).toMatchObject({ keepsBeginning: true });
   });
 
   it("must be a function", async () => {

@@ -34,7 +34,7 @@ const MOST_TIME = 5;
 const MOST_TIME_OF_REQUEST = 50;
 
 const NAME = "session";
-const LIFETIME = { permanentLifetime: 31 * DAY, refreshAfter: DAY, absoluteLifetime: undefined };
+const LIFETIME = { idleTimeout: 31 * DAY, refreshAfter: DAY, absoluteTimeout: undefined };
 const SECRETS = [SECRET, OLDER_SECRET];
 
 const inMemory = new Map<string, string>();
@@ -81,7 +81,7 @@ const decoders: Readonly<Record<Format, Decode>> = {
   stored: (value) => storeHome.read(value),
   "iron-session": ironSessionCodec({
     secrets: [ironSession.password, ironSession["older password"]],
-    permanentLifetime: LIFETIME.permanentLifetime,
+    idleTimeout: LIFETIME.idleTimeout,
     now: () => NOW,
   }).decode,
 };

@@ -132,8 +132,8 @@ describe("an error about an option does not show a secret that was put there", (
     ["a path", { cookie: { path: SECRET } }],
     ["a domain", { cookie: { domain: `${SECRET}/` } }],
     ["SameSite", { cookie: { sameSite: SECRET } }],
-    ["a lifetime", { permanentLifetime: SECRET }],
-    ["a part of a lifetime", { permanentLifetime: { days: SECRET } }],
+    ["a lifetime", { idleTimeout: SECRET }],
+    ["a part of a lifetime", { idleTimeout: { days: SECRET } }],
     ["a clock", { clock: SECRET }],
     ["a schema", { schema: { secret: SECRET, validate: OLDER_SECRET } }],
     ["a store", { store: { url: `redis://:${SECRET}@localhost`, password: SECRET } }],
@@ -267,7 +267,7 @@ describe("a refused cookie", () => {
     vi.stubEnv("NODE_ENV", "development");
     const clock = stoppedClock();
     for (const format of ["signed", "sealed", "flask"] as const) {
-      const sessions = definition({ format, clock, absoluteLifetime: DAY });
+      const sessions = definition({ format, clock, absoluteTimeout: DAY });
       clock.to(NOW);
       const value = await sessions.encode({ value: VALUE });
       confidential.push(value, value.split(/[.*]/).at(-1) as string);

@@ -9,9 +9,10 @@ import {
 import { DAY, NOW } from "../support/fixed.ts";
 
 const lifetime: Lifetime = {
-  permanentLifetime: 31 * DAY,
+  idleTimeout: 31 * DAY,
   refreshAfter: DAY,
-  absoluteLifetime: undefined,
+  refreshesAll: true,
+  absoluteTimeout: undefined,
 };
 
 describe("the age of a cookie", () => {
@@ -25,7 +26,7 @@ describe("the age of a cookie", () => {
 
   it("is measured against the lifetime of today, not the one it was signed under", () => {
     expect(judge(NOW - DAY)).toBeUndefined();
-    expect(judge(NOW - DAY, { permanentLifetime: DAY - 1 })).toBe("expired");
+    expect(judge(NOW - DAY, { idleTimeout: DAY - 1 })).toBe("expired");
   });
 
   it("may be a minute in the future, as another machine's clock runs, and not a second more", () => {
@@ -34,7 +35,7 @@ describe("the age of a cookie", () => {
   });
 
   it("cannot begin in the future, where it would outlast the absolute lifetime", () => {
-    const rules = { absoluteLifetime: 7 * DAY };
+    const rules = { absoluteTimeout: 7 * DAY };
     expect(judge(NOW, rules, NOW + 60)).toBeUndefined();
     expect(judge(NOW, rules, NOW + 61)).toBe("not-yet-valid");
     expect(judge(NOW, rules, Number.NaN)).toBe("not-yet-valid");
@@ -42,16 +43,16 @@ describe("the age of a cookie", () => {
   });
 
   it("of none is none", () => {
-    expect(judge(NOW, { permanentLifetime: 1 })).toBeUndefined();
+    expect(judge(NOW, { idleTimeout: 1 })).toBeUndefined();
   });
 
   it("counts from 1970 for a timestamp of zero", () => {
-    expect(judge(0, { permanentLifetime: NOW })).toBeUndefined();
-    expect(judge(0, { permanentLifetime: NOW - 1 })).toBe("expired");
+    expect(judge(0, { idleTimeout: NOW })).toBeUndefined();
+    expect(judge(0, { idleTimeout: NOW - 1 })).toBe("expired");
   });
 
   it("may be the whole absolute lifetime since it began, and not a second more", () => {
-    const rules = { absoluteLifetime: 7 * DAY };
+    const rules = { absoluteTimeout: 7 * DAY };
     expect(judge(NOW - 1, rules, NOW - 7 * DAY)).toBeUndefined();
     expect(judge(NOW - 1, rules, NOW - 7 * DAY - 1)).toBe("too-old");
   });
@@ -61,13 +62,13 @@ describe("the age of a cookie", () => {
   });
 
   it("is taken for the session's whole age where its beginning was not kept", () => {
-    const rules = { absoluteLifetime: DAY };
+    const rules = { absoluteTimeout: DAY };
     expect(judge(NOW - DAY, rules)).toBeUndefined();
     expect(judge(NOW - DAY - 1, rules)).toBe("too-old");
   });
 
   it("is reported before the session's when both are over", () => {
-    expect(judge(NOW - 32 * DAY, { absoluteLifetime: DAY })).toBe("expired");
+    expect(judge(NOW - 32 * DAY, { absoluteTimeout: DAY })).toBe("expired");
   });
 });
 
@@ -93,7 +94,7 @@ describe("a refresh that has a price", () => {
   });
 
   it("never waits for the end: at the most for half of what is left", () => {
-    const short = { ...lifetime, permanentLifetime: 900, refreshAfter: 450 };
+    const short = { ...lifetime, idleTimeout: 900, refreshAfter: 450 };
     expect(isOverdueForRefresh(NOW - 674, NOW, short)).toBe(false);
     expect(isOverdueForRefresh(NOW - 675, NOW, short)).toBe(true);
   });
@@ -106,16 +107,16 @@ describe("a refresh that has a price", () => {
 });
 
 describe("what remains of a session", () => {
-  const week = { ...lifetime, absoluteLifetime: 7 * DAY };
+  const week = { ...lifetime, absoluteTimeout: 7 * DAY };
 
   it("is the permanent lifetime, unless the absolute one is nearer", () => {
     expect(remainingLifetime(NOW, NOW, lifetime)).toBe(31 * DAY);
     expect(remainingLifetime(NOW, NOW, week)).toBe(7 * DAY);
     expect(remainingLifetime(NOW - 2 * DAY, NOW, week)).toBe(5 * DAY);
-    expect(remainingLifetime(NOW, NOW, { ...lifetime, absoluteLifetime: 40 * DAY })).toBe(31 * DAY);
-    expect(
-      remainingLifetime(NOW - 10 * DAY, NOW, { ...lifetime, absoluteLifetime: 40 * DAY }),
-    ).toBe(30 * DAY);
+    expect(remainingLifetime(NOW, NOW, { ...lifetime, absoluteTimeout: 40 * DAY })).toBe(31 * DAY);
+    expect(remainingLifetime(NOW - 10 * DAY, NOW, { ...lifetime, absoluteTimeout: 40 * DAY })).toBe(
+      30 * DAY,
+    );
   });
 
   it("is nothing at the end, and never less", () => {

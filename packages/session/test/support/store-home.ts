@@ -14,7 +14,8 @@ export interface HomeOptions extends Partial<Pick<StoreHomeOptions, "name" | "se
 export function storeHomeWith(options: HomeOptions = {}): StoreHome {
   const { name = "session", secrets = [SECRET] } = options;
   const store = options.store ?? new RecordStore(new MemoryStore(), 1000);
-  const defaults = { permanentLifetime: DAY, refreshAfter: 0, absoluteLifetime: undefined };
+  const times = { idleTimeout: DAY, refreshAfter: 0, absoluteTimeout: undefined };
+  const defaults = { ...times, refreshesAll: true };
   const lifetime = { ...defaults, ...options.lifetime };
   const attributes = { path: "/", httpOnly: true, secure: false, sameSite: "lax" } as const;
   const cookie = new SessionCookie({ name, attributes, lifetime });

@@ -197,7 +197,7 @@ describe("beside the data", () => {
   });
 
   it.each(["1700000000.5", '"soon"', "null", "true", "[]"])(
-    "a beginning that is %s is malformed, or absoluteLifetime could be evaded",
+    "a beginning that is %s is malformed, or absoluteTimeout could be evaded",
     async (time) => {
       const cookie = signed(base64url(`{"_next_signed_session_created_at":${time}}`));
       expect(await codec.decode(cookie)).toStrictEqual({ ok: false, reason: "malformed" });
@@ -359,9 +359,9 @@ describeWithFlask("between Flask and us", (flask) => {
     ["31 days", 31 * 86_400, 5],
     ["a quarter of an hour", 900, 5],
     ["a minute", 60, 0],
-  ])("is read by a Flask that is late, at a lifetime of %s", async (_, permanentLifetime, late) => {
+  ])("is read by a Flask that is late, at a lifetime of %s", async (_, idleTimeout, late) => {
     const settings = { format: "flask", secrets: [secret], digest: "SHA-1" } as const;
-    const context = { name: "session", permanentLifetime, now: () => issuedAt };
+    const context = { name: "session", idleTimeout, now: () => issuedAt };
     const ours = await loadCodec(settings, context);
     const cookie = await ours.encode("{}", issuedAt);
     const seenAt = (time: number) => flask.unsign(cookie, { secret, time });
