@@ -368,6 +368,7 @@ export function everyErrorCodeCanBeSwitchedOn(code: SessionErrorCode): number {
   switch (code) {
     case "ERR_SESSION_SECRET_MISSING":
     case "ERR_SESSION_SECRET_TOO_SHORT":
+    case "ERR_SESSION_SECRET_WEAK":
     case "ERR_SESSION_SECRET_REPEATED":
     case "ERR_SESSION_SECRET_PUBLISHED":
     case "ERR_SESSION_OPTION":

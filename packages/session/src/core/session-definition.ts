@@ -18,7 +18,8 @@ export type SessionArguments =
  * Every overload checks the options at its first call and can throw:
  *
  * - SessionSecretError (`ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT`,
- *   `ERR_SESSION_SECRET_REPEATED`, `ERR_SESSION_SECRET_PUBLISHED`) if a secret cannot be used
+ *   `ERR_SESSION_SECRET_WEAK`, `ERR_SESSION_SECRET_REPEATED`, `ERR_SESSION_SECRET_PUBLISHED`) if a
+ *   secret cannot be used
  * - SessionOptionError (`ERR_SESSION_OPTION`) if another option cannot be used
  * - SessionOptionError (`ERR_SESSION_NAME_TAKEN`) if a different definition has used the same cookie
  *   name in this request

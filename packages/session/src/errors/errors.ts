@@ -36,9 +36,10 @@ export class SessionError extends Error {
 }
 
 /**
- * The secret is missing, too short, repeated, or one that was published as an example.
+ * The secret is missing, too short, easy to guess, repeated, or one that was published as an example.
+ * The message says which one of several.
  *
- * Codes: `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT`,
+ * Codes: `ERR_SESSION_SECRET_MISSING`, `ERR_SESSION_SECRET_TOO_SHORT`, `ERR_SESSION_SECRET_WEAK`,
  * `ERR_SESSION_SECRET_REPEATED`, `ERR_SESSION_SECRET_PUBLISHED`.
  */
 export class SessionSecretError extends SessionError {
@@ -46,6 +47,7 @@ export class SessionSecretError extends SessionError {
   declare readonly code:
     | "ERR_SESSION_SECRET_MISSING"
     | "ERR_SESSION_SECRET_TOO_SHORT"
+    | "ERR_SESSION_SECRET_WEAK"
     | "ERR_SESSION_SECRET_REPEATED"
     | "ERR_SESSION_SECRET_PUBLISHED";
 }

@@ -21,7 +21,7 @@ export function checkedFormat(
   const { format, secret, digest } = given as FormatOptions<string>;
   return {
     format: oneOf(allowed, `${option}.format`, format),
-    secrets: secret === undefined ? secrets : checkedSecrets(secret),
+    secrets: secret === undefined ? secrets : checkedSecrets(secret, `${option}.secret`),
     digest: oneOf(DIGESTS, `${option}.digest`, digest ?? "SHA-1"),
   };
 }

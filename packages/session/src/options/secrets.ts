@@ -1,58 +1,107 @@
 import { SessionSecretError } from "../errors/errors.ts";
 import { environmentFallbacks, environmentSecret } from "../runtime/environment.ts";
 
-const MIN_SECRET_CHARACTERS = 32;
+const MIN_CHARACTERS = 32;
 
-/** Examples from our documentation and from iron-session's. Somebody deploys them. */
-const PUBLISHED_SECRETS = new Set([
+/** 32 random hexadecimal digits have 14 different ones on average, and less than eight once in 10^7. */
+const MIN_DIFFERENT_CHARACTERS = 8;
+
+/** Examples from documentations: ours, iron-session, Better Auth, Supabase, @fastify/secure-session. */
+const PUBLISHED = [
   "replace-this-with-a-secret-of-your-own-at-least-32-characters-long",
   "complex_password_at_least_32_characters_long",
-]);
+  "better-auth-secret-12345678901234567890",
+  "super-secret-jwt-token-with-at-least-32-characters-long",
+  "averylogphrasebiggerthanthirtytwochars",
+];
 
-/** The given secrets, or those of the environment. The first one signs, and all of them verify. */
-export function checkedSecrets(given: string | readonly string[] | undefined): readonly string[] {
-  const secrets = given === undefined ? secretsFromEnvironment() : [given].flat();
-  if (secrets.length === 0 || secrets[0] === "") {
-    throw new SessionSecretError(
-      "ERR_SESSION_SECRET_MISSING",
-      "There is no session secret. Set SESSION_SECRET in the environment (in Next.js: in .env.local), or the option `secret`, to at least 32 random characters: `npx next-signed-session secret` prints one.",
-    );
-  }
-  for (const [index, secret] of secrets.entries()) {
-    const which =
-      secrets.length === 1 ? "The session secret" : `Session secret number ${index + 1}`;
-    if (typeof secret !== "string" || secret.length < MIN_SECRET_CHARACTERS) {
-      const found =
-        typeof secret === "string" ? `has ${secret.length} characters` : `is a ${typeof secret}`;
-      throw new SessionSecretError(
-        "ERR_SESSION_SECRET_TOO_SHORT",
-        `${which} ${found}; it must be a string of at least ${MIN_SECRET_CHARACTERS}, so that nobody can guess it. \`npx next-signed-session secret\` prints a good one.`,
-      );
-    }
-    if (PUBLISHED_SECRETS.has(secret)) {
-      throw new SessionSecretError(
-        "ERR_SESSION_SECRET_PUBLISHED",
-        `${which} is the example from the documentation, which everybody can read. \`npx next-signed-session secret\` prints one of your own.`,
-      );
-    }
-    if (secrets.indexOf(secret) !== index) {
-      throw new SessionSecretError(
-        "ERR_SESSION_SECRET_REPEATED",
-        `${which} is the same as number ${secrets.indexOf(secret) + 1}. List each secret once, the newest first.`,
-      );
-    }
-  }
-  return secrets;
+interface Secret {
+  readonly value: unknown;
+  /** Where it was given, for a message. */
+  readonly name: string;
 }
 
-function secretsFromEnvironment(): string[] {
+/**
+ * The given secrets, or those of the environment. The first one signs, and all of them verify.
+ *
+ * @param option The option's name, as `accept[1].secret`.
+ */
+export function checkedSecrets(given: unknown, option = "secret"): readonly string[] {
+  const secrets = given === undefined ? secretsFromEnvironment() : secretsFromOption(given, option);
+  if (secrets.length === 0 || secrets[0]?.value === "") {
+    throw new SessionSecretError(
+      "ERR_SESSION_SECRET_MISSING",
+      `There is no session secret. Set SESSION_SECRET in the environment (in Next.js: in .env.local), or the option \`${option}\`, to at least ${MIN_CHARACTERS} random characters: \`npx next-signed-session secret\` prints one.`,
+    );
+  }
+  return secrets.map((secret, index) => checked(secret, secrets.slice(0, index)));
+}
+
+function checked({ value, name }: Secret, before: readonly Secret[]): string {
+  const refuse = (code: SessionSecretError["code"], problem: string, remedy = PRINTS_ONE) => {
+    throw new SessionSecretError(code, `${name} ${problem}. ${remedy}`);
+  };
+  if (typeof value !== "string" || value.length < MIN_CHARACTERS) {
+    const found =
+      typeof value === "string" ? `has ${value.length} characters` : `is a ${typeof value}`;
+    return refuse(
+      "ERR_SESSION_SECRET_TOO_SHORT",
+      `${found}; it must be a string of at least ${MIN_CHARACTERS}, so that nobody can guess it`,
+    );
+  }
+  if (PUBLISHED.includes(value.trim().toLowerCase())) {
+    return refuse(
+      "ERR_SESSION_SECRET_PUBLISHED",
+      "is an example from a documentation, which everybody can read",
+    );
+  }
+  const weakness = weaknessOf(value);
+  if (weakness) return refuse("ERR_SESSION_SECRET_WEAK", `is easy to guess: it ${weakness}`);
+  const same = before.find((other) => other.value === value);
+  if (same) {
+    return refuse(
+      "ERR_SESSION_SECRET_REPEATED",
+      `is the same as ${same.name.replace(/^Entry (\d+) of the option.*/, "entry $1")}`,
+      "List each secret once, the newest first.",
+    );
+  }
+  return value;
+}
+
+const PRINTS_ONE = "`npx next-signed-session secret` prints a good one.";
+
+function weaknessOf(secret: string): string | undefined {
+  const different = new Set(secret).size;
+  if (different < MIN_DIFFERENT_CHARACTERS) {
+    return `has ${different} different character${different === 1 ? "" : "s"}`;
+  }
+  for (let period = 1; period <= secret.length / 2; period++) {
+    if (secret.startsWith(secret.slice(period))) return "repeats itself";
+  }
+  return undefined;
+}
+
+function secretsFromOption(given: unknown, option: string): Secret[] {
+  return Array.isArray(given)
+    ? given.map((value, index) => ({
+        value,
+        name: `Entry ${index + 1} of the option \`${option}\``,
+      }))
+    : [{ value: given, name: `The option \`${option}\`` }];
+}
+
+/** Without white space around each: a line break is easily pasted with one. */
+function secretsFromEnvironment(): Secret[] {
   const current = environmentSecret() ?? "";
-  const fallbacks = environmentFallbacks() ?? "";
+  const fallbacks = (environmentFallbacks() ?? "")
+    .split(",")
+    .map((secret) => secret.trim())
+    .filter(Boolean);
   return [
-    current,
-    ...fallbacks
-      .split(",")
-      .map((secret) => secret.trim())
-      .filter(Boolean),
+    { value: current.trim(), name: "SESSION_SECRET" },
+    ...fallbacks.map((value, index) => ({
+      value,
+      name: `Entry ${index + 1} of SESSION_SECRET_FALLBACKS`,
+    })),
   ];
 }

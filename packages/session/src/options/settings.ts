@@ -104,11 +104,12 @@ function checkedAccepted(
   storeTimeout: number,
 ): (FormatSettings | StoreSettings)[] {
   if (!Array.isArray(given)) throw refusal("accept", given, "a list of formats");
-  return given.map((format) =>
-    format?.format === "stored"
-      ? checkedAcceptedStore(format, secrets, storeTimeout)
-      : checkedFormat("accept", READABLE_FORMATS, format, secrets),
-  );
+  return given.map((format, index) => {
+    const option = `accept[${index}]`;
+    return format?.format === "stored"
+      ? checkedAcceptedStore(option, format, secrets, storeTimeout)
+      : checkedFormat(option, READABLE_FORMATS, format, secrets);
+  });
 }
 
 function checkedSchema(given: unknown): StandardSchema | undefined {

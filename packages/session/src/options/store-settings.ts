@@ -20,13 +20,15 @@ export function checkedStore(
 
 /** A store in the option `accept`: its sessions are read and never written. */
 export function checkedAcceptedStore(
+  option: string,
   given: StoredOptions,
   secrets: readonly string[],
   timeout: number,
 ): StoreSettings {
-  refuseUnknown(given, ["format", "secret", "store"], "accept.");
-  const own = given.secret === undefined ? secrets : checkedSecrets(given.secret);
-  return checkedStore("accept.store", given.store, own, timeout);
+  refuseUnknown(given, ["format", "secret", "store"], `${option}.`);
+  const own =
+    given.secret === undefined ? secrets : checkedSecrets(given.secret, `${option}.secret`);
+  return checkedStore(`${option}.store`, given.store, own, timeout);
 }
 
 function assertStore(option: string, store: unknown): SessionStore {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { SessionError, SessionOptionError, SessionSecretError } from "../../src/errors/errors.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
@@ -170,19 +172,84 @@ describe("the secret", () => {
   });
 
   it("may have 32 characters and none less", async () => {
-    expect(readSecrets("x".repeat(32))).toEqual(["x".repeat(32)]);
-    const error = await refused("x".repeat(31));
+    const secret = "x7Kq2-vBn9_Lw4Rt8ZpMd3Hf6JsYc1Ga";
+    expect(readSecrets(secret)).toEqual([secret]);
+    const error = await refused(secret.slice(1));
     expect(error.code).toBe("ERR_SESSION_SECRET_TOO_SHORT");
     expect(error.message).toBe(
-      "The session secret has 31 characters; it must be a string of at least 32, so that nobody can guess it. `npx next-signed-session secret` prints a good one.",
+      "The option `secret` has 31 characters; it must be a string of at least 32, so that nobody can guess it. `npx next-signed-session secret` prints a good one.",
     );
   });
 
-  it("is named by its number where there are several", async () => {
-    const error = await refused([SECRET, "short"]);
+  it.each<[string, object, Record<string, string>]>([
+    ["The option `secret`", { secret: "short" }, {}],
+    ["Entry 2 of the option `secret`", { secret: [SECRET, "short"] }, {}],
+    ["SESSION_SECRET", {}, { SESSION_SECRET: "short" }],
+    [
+      "Entry 2 of SESSION_SECRET_FALLBACKS",
+      {},
+      { SESSION_SECRET: SECRET, SESSION_SECRET_FALLBACKS: `${OLDER_SECRET}, short` },
+    ],
+    [
+      "The option `format.secret`",
+      { secret: SECRET, format: { format: "flask", secret: "short" } },
+      {},
+    ],
+    [
+      "The option `accept[1].secret`",
+      { secret: SECRET, accept: ["sealed", { format: "flask", secret: "short" }] },
+      {},
+    ],
+    [
+      "Entry 2 of the option `accept[0].secret`",
+      { secret: SECRET, accept: [{ format: "iron-session", secret: [OLDER_SECRET, "short"] }] },
+      {},
+    ],
+    [
+      "The option `accept[0].secret`",
+      { secret: SECRET, accept: [{ format: "stored", secret: "short" }] },
+      {},
+    ],
+  ])("is named as it was given: %s", async (name, options, environment) => {
+    for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
+    const error = await thrownBy(() => checkOptions(options as SessionOptions), SessionSecretError);
     expect(error.code).toBe("ERR_SESSION_SECRET_TOO_SHORT");
-    expect(error.message).toContain("Session secret number 2 has 5 characters;");
-    expect((await refused([SECRET, ""])).message).toContain("number 2 has 0 characters;");
+    expect(error.message.startsWith(`${name} has 5 characters;`), error.message).toBe(true);
+  });
+
+  it.each([
+    ["a".repeat(32), "it has 1 different character"],
+    [" ".repeat(32), "it has 1 different character"],
+    ["password".repeat(4), "it has 7 different characters"],
+    ["0101010101010101010101010101010101", "it has 2 different characters"],
+    ["correcthorsebattery!".repeat(2), "it repeats itself"],
+    ["0123456789abcdef0123456789abcdef", "it repeats itself"],
+    ["my-company-name my-company-name my-company", "it repeats itself"],
+  ])("is refused when it is easy to guess: %j", async (secret, why) => {
+    const error = await refused(secret);
+    expect(error.code).toBe("ERR_SESSION_SECRET_WEAK");
+    expect(error.message).toBe(
+      `The option \`secret\` is easy to guess: ${why}. \`npx next-signed-session secret\` prints a good one.`,
+    );
+  });
+
+  it("is never called easy to guess when it is 16 random bytes in hexadecimal digits", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (bytes) => {
+        // fast-check likes zeros: the digest has no pattern.
+        const secret = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+        expect(readSecrets(secret)).toEqual([secret]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("of the environment may have white space around it, such as a line break", () => {
+    vi.stubEnv("SESSION_SECRET", `${SECRET}\n`);
+    vi.stubEnv("SESSION_SECRET_FALLBACKS", `${OLDER_SECRET}\r\n`);
+    expect(readSecrets()).toEqual([SECRET, OLDER_SECRET]);
+    vi.stubEnv("SESSION_SECRET", " \n");
+    expect(() => readSecrets()).toThrow("There is no session secret");
   });
 
   it.each([[42], [null], [{}], [new Uint8Array(32)], [[SECRET, undefined]]])(
@@ -197,23 +264,33 @@ describe("the secret", () => {
   it.each([
     "replace-this-with-a-secret-of-your-own-at-least-32-characters-long",
     "complex_password_at_least_32_characters_long",
+    "better-auth-secret-12345678901234567890",
+    "super-secret-jwt-token-with-at-least-32-characters-long",
+    "averylogphrasebiggerthanthirtytwochars",
   ])("is refused when it is an example that stands in a README: %s", async (published) => {
-    const error = await refused(published);
-    expect(error.code).toBe("ERR_SESSION_SECRET_PUBLISHED");
-    expect(error.message).toContain("is the example from the documentation");
-    expect(error.message).toContain("`npx next-signed-session secret` prints one of your own.");
-    expect((await refused([SECRET, published])).message).toContain("Session secret number 2");
+    for (const secret of [published, `${published}\n`, published.toUpperCase()]) {
+      const error = await refused(secret);
+      expect(error.code).toBe("ERR_SESSION_SECRET_PUBLISHED");
+      expect(error.message).toBe(
+        "The option `secret` is an example from a documentation, which everybody can read. `npx next-signed-session secret` prints a good one.",
+      );
+    }
+    expect((await refused([SECRET, published])).message).toContain("Entry 2 of the option");
   });
 
   it("is refused when it is listed twice", async () => {
     const error = await refused([SECRET, OLDER_SECRET, SECRET]);
     expect(error.code).toBe("ERR_SESSION_SECRET_REPEATED");
     expect(error.message).toBe(
-      "Session secret number 3 is the same as number 1. List each secret once, the newest first.",
+      "Entry 3 of the option `secret` is the same as entry 1. List each secret once, the newest first.",
     );
     vi.stubEnv("SESSION_SECRET", SECRET);
-    vi.stubEnv("SESSION_SECRET_FALLBACKS", SECRET);
-    expect((await refused()).code).toBe("ERR_SESSION_SECRET_REPEATED");
+    vi.stubEnv("SESSION_SECRET_FALLBACKS", `${OLDER_SECRET},${SECRET}`);
+    const repeated = await refused();
+    expect(repeated.code).toBe("ERR_SESSION_SECRET_REPEATED");
+    expect(repeated.message).toBe(
+      "Entry 2 of SESSION_SECRET_FALLBACKS is the same as SESSION_SECRET. List each secret once, the newest first.",
+    );
   });
 
   it("is in no message", async () => {
@@ -459,10 +536,10 @@ describe("the formats", () => {
     [{ accept: "flask" }, '`accept` cannot be "flask". Allowed: a list of formats.'],
     [
       { accept: ["none"] },
-      '`accept` cannot be "none". Allowed: "signed", "sealed", "flask", "starl',
+      '`accept[0]` cannot be "none". Allowed: "signed", "sealed", "flask", "starl',
     ],
-    [{ accept: [{ format: "none" }] }, '`accept.format` cannot be "none".'],
-    [{ accept: [{ form: "flask" }] }, "`accept.form`. Allowed: format, secret, digest."],
+    [{ accept: [{ format: "none" }] }, '`accept[0].format` cannot be "none".'],
+    [{ accept: [{ form: "flask" }] }, "`accept[0].form`. Allowed: format, secret, digest."],
   ])("cannot be %j", async (options, message) => {
     expect(await refusalOf(options)).toContain(message);
   });
@@ -572,7 +649,7 @@ describe("the store", () => {
     );
     const accept = [{ format: "stored" as const, store: store as never }];
     expect(await refusalOf({ accept })).toContain(
-      "The session option `accept.store` has no method",
+      "The session option `accept[0].store` has no method",
     );
   });
 

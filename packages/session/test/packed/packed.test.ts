@@ -106,7 +106,7 @@ describe.each(apps)("the packed package in the README's app, under Next $next", 
       import "next-signed-session/testing";
       import "next-signed-session/sqlite";
       import "next-signed-session/flask";
-      const { encode, decode } = defineSession({ secret: "x".repeat(32), format: "sealed" });
+      const { encode, decode } = defineSession({ secret: "a secret of the packed tests, 0123456789", format: "sealed" });
       console.log((await decode(await encode({ visits: 3 }))).data);`;
     const printed = await app.run("node", "--input-type=module", "--eval", script);
     expect(printed).toBe("{ visits: 3 }\n");

@@ -99,6 +99,7 @@ describe("an error about a secret does not show it", () => {
     ["one that is too short", TOO_SHORT],
     ["a second one that is too short", [SECRET, TOO_SHORT]],
     ["one that is there twice", [SECRET, OLDER_SECRET, SECRET]],
+    ["one that repeats itself", TOO_SHORT.repeat(4)],
     ["one from a README", "complex_password_at_least_32_characters_long"],
     ["one in an object", { value: SECRET }],
     ["one among the bytes", Buffer.from(SECRET)],
