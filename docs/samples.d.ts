@@ -23,6 +23,9 @@ declare module "@/lib/session" {
 
 declare module "@/lib/users" {
   export function findUser(email: string, password: string): Promise<User | undefined>;
+  export function setPassword(userId: string, password: string): Promise<void>;
+  export function revokedBefore(userId: string): Promise<Date | undefined>;
+  export function setRevokedBefore(userId: string, time: Date): Promise<void>;
 }
 
 declare module "@/lib/database" {

@@ -31,7 +31,12 @@ export {
 export type { Format, FormatOptions } from "./formats/format.ts";
 export type { UserId } from "./homes/user-groups.ts";
 export type { Duration } from "./options/duration.ts";
-export type { CookieOptions, SessionOptions, StoredOptions } from "./options/options.ts";
+export type {
+  CookieOptions,
+  RevocationOptions,
+  SessionOptions,
+  StoredOptions,
+} from "./options/options.ts";
 export type { FlashMessage } from "./session/flash.ts";
 export type { RejectReason } from "./session/lifetime.ts";
 export type { InferData, StandardSchema } from "./session/schema.ts";

@@ -389,6 +389,7 @@ export function everyErrorCodeCanBeSwitchedOn(code: SessionErrorCode): number {
       return 422;
     case "ERR_SESSION_STORE":
     case "ERR_SESSION_STORE_TIMEOUT":
+    case "ERR_SESSION_REVOCATION":
       return 503;
   }
 }

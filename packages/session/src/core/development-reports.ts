@@ -1,4 +1,5 @@
-import { SessionObject } from "../session/session-object.ts";
+import type { SessionObject } from "../session/session-object.ts";
+import { unsavedKeys } from "../session/unsaved-keys.ts";
 
 /** A jar that detects, in development, when its response is complete and which cookies it lacks. */
 interface ReportingJar {
@@ -10,7 +11,7 @@ interface ReportingJar {
 /** Reports in development what Next loses in silence in production. */
 export async function reportLosses(jar: ReportingJar, session: SessionObject): Promise<void> {
   await jar.afterResponse((route, unsent) => {
-    const keys = SessionObject.unsavedKeys(session);
+    const keys = unsavedKeys(session);
     if (keys.length > 0) {
       report(
         route,

@@ -15,6 +15,7 @@ import type { Renew, Renewal, Renewed, SessionBinding, Snapshot } from "../sessi
 import type { FlashTiming } from "../session/flash.ts";
 import { isDueForRefresh, isOverdueForRefresh, type RejectReason } from "../session/lifetime.ts";
 import type { SchemaCheck } from "../session/schema.ts";
+import type { RequestLogin } from "./revocation.ts";
 import type { FoundSession, MovedSession } from "./session-reader.ts";
 
 /** What a session's manager has for all requests. */
@@ -39,6 +40,8 @@ export interface RequestState {
   /** The session as it was found in another home than its own. */
   readonly former: FoundSession["former"];
   readonly moved: MovedSession | undefined;
+  /** Whose session it is, if sessions can be revoked. */
+  readonly login: RequestLogin | undefined;
 }
 
 /** One request's session, and the rules for when a cookie is sent: Flask's `save_session`. */
@@ -55,6 +58,7 @@ export class RequestSession implements SessionBinding {
   #held: HeldSession | undefined;
   #former: FoundSession["former"];
   #moved: MovedSession | undefined;
+  readonly #login: RequestLogin | undefined;
 
   constructor(resources: SessionResources, state: RequestState) {
     const { home, settings } = resources;
@@ -70,6 +74,7 @@ export class RequestSession implements SessionBinding {
     this.#held = held && (home.hand?.(held) ?? held);
     this.#former = state.former;
     this.#moved = state.moved;
+    this.#login = state.login;
   }
 
   get sessionId(): string | undefined {
@@ -78,7 +83,12 @@ export class RequestSession implements SessionBinding {
 
   canRenew(renewal: Renewal): boolean {
     // clear() deletes a refused cookie as well: another machine may still believe it.
-    return this.#names.length > 0 && (renewal === "clear" || this.#resources.home.hasIds);
+    const canRegenerate = this.#resources.home.hasIds || this.#login?.isSomebodys;
+    return this.#names.length > 0 && (renewal === "clear" || canRegenerate === true);
+  }
+
+  newBeginning(payload: Payload, renewal: Renewal | undefined): number | undefined {
+    return this.#login?.newBeginning(payload, renewal);
   }
 
   async once(key: string, renew: Renew): Promise<Renewed | undefined> {
@@ -102,6 +112,7 @@ export class RequestSession implements SessionBinding {
 
     try {
       await schemaCheck?.assertFits(payload.data);
+      if (await this.#login?.mayNotRenew(renewal)) return report("revoked");
       // Before the home is written to, which cannot be undone where no cookie can be sent.
       await this.#jar.assertWritable();
       const change = { held: this.#held, payload, text, renewal, issuedAt: now() };
@@ -163,6 +174,7 @@ export class RequestSession implements SessionBinding {
     await this.#endFormer(hasMoved);
     this.#names = names;
     this.#issuedAt = settings.now();
+    this.#login?.saved(held);
     if (settings.attributes.secure) await this.#warnOfPlainHttp();
   }
 

@@ -6,10 +6,11 @@ import type { Settings } from "../options/settings.ts";
  * whole process can read it and the options hold secrets.
  */
 export async function fingerprintOf(settings: Settings): Promise<string> {
-  const { schema, migrate, userOf } = settings;
+  const { schema, migrate, userOf, revocation } = settings;
   // Excludes schema and store internals: they may be huge, circular or contain BigInts.
   const described = { ...plainOptions(settings), schema: schema?.["~standard"].vendor };
-  return sha256(JSON.stringify([described, migrate?.toString(), userOf?.toString()]));
+  const functions = [migrate, userOf, revocation?.before].map((given) => given?.toString());
+  return sha256(JSON.stringify([described, ...functions]));
 }
 
 /** Within one instance, schemas, functions and stores are compared by reference. */
@@ -18,6 +19,7 @@ export function areSame(one: Settings, other: Settings): boolean {
     one.schema === other.schema &&
     one.migrate === other.migrate &&
     one.userOf === other.userOf &&
+    one.revocation?.before === other.revocation?.before &&
     backendsOf(one).every((backend, index) => backend === backendsOf(other)[index]) &&
     JSON.stringify(plainOptions(one)) === JSON.stringify(plainOptions(other))
   );

@@ -13,6 +13,7 @@ import type { SchemaCheck } from "../session/schema.ts";
 import { SessionObject } from "../session/session-object.ts";
 import { adaptationTo } from "./adaptation.ts";
 import { RequestSession, type SessionResources } from "./request-session.ts";
+import type { Revocation } from "./revocation.ts";
 import { areSame, fingerprintOf } from "./same-definition.ts";
 import { type FoundSession, type RefusedSession, SessionReader } from "./session-reader.ts";
 
@@ -23,6 +24,7 @@ export class SessionManager {
   readonly home: SessionHome;
   readonly #settings: Settings;
   readonly #reader: SessionReader;
+  readonly #revocation: Revocation | undefined;
   readonly #resources: SessionResources;
 
   private constructor(
@@ -30,6 +32,7 @@ export class SessionManager {
     home: SessionHome,
     reader: SessionReader,
     schemaCheck: SchemaCheck | undefined,
+    revocation: Revocation | undefined,
     fingerprint: string,
   ) {
     this.name = settings.name;
@@ -37,6 +40,7 @@ export class SessionManager {
     this.#settings = settings;
     this.home = home;
     this.#reader = reader;
+    this.#revocation = revocation;
     this.#resources = {
       settings,
       home,
@@ -58,8 +62,10 @@ export class SessionManager {
       ...settings.accept.map((format) => loadAcceptedHome(format, context)),
     ]);
     // With a store, a cookie that holds data is only believed if `accept` names its format.
-    const reader = new SessionReader(settings, [home, ...accepted], adapt);
-    return new SessionManager(settings, home, reader, schemaCheck, await fingerprintOf(settings));
+    const revocation = await loadRevocation(settings);
+    const reader = new SessionReader(settings, [home, ...accepted], adapt, revocation);
+    const fingerprint = await fingerprintOf(settings);
+    return new SessionManager(settings, home, reader, schemaCheck, revocation, fingerprint);
   }
 
   /** Do the two have the same options, so that they can share a request's session? */
@@ -118,6 +124,7 @@ export class SessionManager {
       issuedAt: newest?.held.issuedAt,
       former: newest?.former,
       moved: newest ? undefined : refused?.moved,
+      login: this.#revocation?.open(newest?.held.payload),
     });
     const payload = newest?.held.payload ?? this.#begin();
     const text = newest?.held.text ?? this.home.serialize(payload);
@@ -146,4 +153,11 @@ async function loadSchemaCheck({ schema, migrate }: Settings): Promise<SchemaChe
   if (!schema) return undefined;
   const { checkOf } = await import("../session/schema.ts");
   return checkOf(schema, migrate);
+}
+
+/** Most apps revoke no sessions, and do without its code. */
+async function loadRevocation({ revocation, now }: Settings): Promise<Revocation | undefined> {
+  if (!revocation) return undefined;
+  const { Revocation } = await import("./revocation.ts");
+  return new Revocation(revocation, now);
 }

@@ -10,6 +10,7 @@ import type { Settings } from "../options/settings.ts";
 import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import { judgeAge, type RejectReason } from "../session/lifetime.ts";
 import type { Adapt } from "./adaptation.ts";
+import type { Revocation } from "./revocation.ts";
 
 /** Several homes can refuse one value. The reason that says most about it counts: the last here. */
 const REASONS: readonly (CodecRejection | HomeRejection)[] = [
@@ -47,10 +48,17 @@ export class SessionReader {
   readonly #homes: readonly ReadableHome[];
   readonly #own: SessionHome;
   readonly #adapt: Adapt;
+  readonly #revocation: Revocation | undefined;
 
   /** @param homes All homes that are read. The first one is also written to. */
-  constructor(settings: Settings, homes: readonly [SessionHome, ...ReadableHome[]], adapt: Adapt) {
+  constructor(
+    settings: Settings,
+    homes: readonly [SessionHome, ...ReadableHome[]],
+    adapt: Adapt,
+    revocation: Revocation | undefined,
+  ) {
     this.#settings = settings;
+    this.#revocation = revocation;
     this.#homes = homes;
     this.#own = homes[0];
     this.#adapt = adapt;
@@ -96,6 +104,16 @@ export class SessionReader {
   }
 
   #judge(held: HeldSession, home: ReadableHome): Awaitable<FoundSession | RefusedSession> {
+    const revocation = this.#revocation;
+    if (!revocation) return this.#judgeItself(held, home);
+    return whenReady(this.#judgeItself(held, home), async (found) => {
+      if (!found.ok || !(await revocation.isRevoked(found.held.payload))) return found;
+      return { ok: false, reason: "revoked" };
+    });
+  }
+
+  /** By what the session says itself. */
+  #judgeItself(held: HeldSession, home: ReadableHome): Awaitable<FoundSession | RefusedSession> {
     const { now, lifetime, keepsBeginning, schema } = this.#settings;
     const { createdAt } = held.payload;
     const reason = judgeAge({ ...held, createdAt }, now(), lifetime);

@@ -115,12 +115,16 @@ export class SessionSerializationError extends SessionError {
 }
 
 /**
- * The server-side store failed or did not answer in time. The store's own error is the `cause`.
- * Nobody is logged out by it, and nothing is half written.
+ * The server-side store failed or did not answer in time, or the function in the option
+ * `revocation.before` failed. Their own error is the `cause`. Nobody is logged out by it, and nothing is
+ * half written.
  *
- * Codes: `ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`.
+ * Codes: `ERR_SESSION_STORE`, `ERR_SESSION_STORE_TIMEOUT`, `ERR_SESSION_REVOCATION`.
  */
 export class SessionStoreError extends SessionError {
   override readonly name = "SessionStoreError";
-  declare readonly code: "ERR_SESSION_STORE" | "ERR_SESSION_STORE_TIMEOUT";
+  declare readonly code:
+    | "ERR_SESSION_STORE"
+    | "ERR_SESSION_STORE_TIMEOUT"
+    | "ERR_SESSION_REVOCATION";
 }

@@ -20,6 +20,7 @@ export interface HomeContext extends SessionCookieOptions, Pick<StoreHomeOptions
   readonly chunk: boolean;
   readonly compress: boolean;
   readonly userOf?: UserOf | undefined;
+  readonly revocation?: object | undefined;
   /** Unix time in seconds. */
   now(): number;
 }

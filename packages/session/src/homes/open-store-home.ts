@@ -22,10 +22,12 @@ export async function openStoreHome(
 
 function userGroupsIn(
   store: SessionStore,
-  { name, userOf, adapt }: HomeContext,
+  { name, userOf, revocation, adapt }: HomeContext,
 ): UserGroups | undefined {
   if (!userOf) return undefined;
   if (hasGroups(store)) return new UserGroups({ name, userOf, adapt });
+  // A user's sessions can be ended without being listed.
+  if (revocation) return undefined;
   throw new SessionOptionError(
     "ERR_SESSION_OPTION",
     "The session option `userOf` needs a store with the methods addMember(group, member, ttl), removeMember(group, member) and membersOf(group). What sqliteStore() returns and a KeyvRedis have them; give your own store these methods.",

@@ -170,6 +170,23 @@ export interface SessionOptions<Data = any> {
   userOf?: ((data: Partial<Data>) => UserId | null | undefined) | undefined;
 
   /**
+   * Ends all sessions of a user at once, those in cookies too: after a new password, say (OWASP ASVS 5.0,
+   * 7.4.3). Needs `userOf`. A session that began before the time that `before` returns reads as empty,
+   * with the reason `"revoked"`. A session begins when its user logs in: with `clear()`, with
+   * `regenerate()`, or when `userOf` returns another user. No refresh and no other change moves that.
+   *
+   * @default no sessions are revoked, and cookies have no beginning
+   *
+   * @example
+   * userOf: (data) => data.userId,
+   * revocation: {
+   *   before: async (userId) => (await users.find(userId))?.passwordChangedAt,
+   *   cacheFor: { seconds: 30 },
+   * }
+   */
+  revocation?: RevocationOptions | undefined;
+
+  /**
    * How long one read or one save waits for the `store` before it throws a SessionStoreError.
    *
    * @default 5 (seconds)
@@ -194,6 +211,24 @@ export interface SessionOptions<Data = any> {
    * @default Date.now
    */
   clock?: (() => number) | undefined;
+}
+
+/** Which sessions of a user have been revoked. */
+export interface RevocationOptions {
+  /**
+   * Is asked when a session of this user is read: at most once per request and cookie. Returns the time
+   * before which the user's sessions must have begun to be refused, to the second. `undefined` or `null`:
+   * none were revoked. If it throws, `getSession()` throws a SessionStoreError
+   * (`ERR_SESSION_REVOCATION`), and nobody is logged out.
+   */
+  before: (userId: UserId) => Date | null | undefined | Promise<Date | null | undefined>;
+  /**
+   * For how long an answer is kept, for each user and in each process. A revocation takes effect this
+   * much later at most. At `regenerate()` it is asked again whatever is kept.
+   *
+   * @default 0: it is asked in each request
+   */
+  cacheFor?: Duration | undefined;
 }
 
 /** Sessions that a server-side store keeps. */

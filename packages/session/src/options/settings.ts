@@ -17,6 +17,7 @@ import {
 } from "./format-settings.ts";
 import { checkedLifetime } from "./lifetime-settings.ts";
 import type { SessionOptions } from "./options.ts";
+import { checkedRevocation, type RevocationSettings } from "./revocation-settings.ts";
 import { checkedSecrets } from "./secrets.ts";
 import { checkedAcceptedStore, checkedStore } from "./store-settings.ts";
 
@@ -35,6 +36,7 @@ export interface Settings {
   readonly schema: StandardSchema | undefined;
   readonly migrate: SessionOptions["migrate"];
   readonly userOf: UserOf | undefined;
+  readonly revocation: RevocationSettings | undefined;
   /** Does a session remember when it began? */
   readonly keepsBeginning: boolean;
   readonly onReject: (reason: RejectReason) => unknown;
@@ -54,6 +56,7 @@ const KNOWN_OPTIONS = [
   "store",
   "storeTimeout",
   "userOf",
+  "revocation",
   "chunk",
   "compress",
   "schema",
@@ -75,6 +78,7 @@ export function checkOptions(options: SessionOptions = {}): Settings {
     toSeconds("storeTimeout", options.storeTimeout ?? 5, { least: 1, now: now() }) * 1000;
   const lifetime = checkedLifetime(options, format, now());
   const userOf = functionOr(undefined, "userOf", options.userOf);
+  const revocation = checkedRevocation(options.revocation, userOf, now());
   const isListed = userOf !== undefined && options.store !== undefined;
   return {
     name,
@@ -92,7 +96,9 @@ export function checkOptions(options: SessionOptions = {}): Settings {
     schema: checkedSchema(options.schema),
     migrate: functionOr(undefined, "migrate", options.migrate),
     userOf,
-    keepsBeginning: lifetime.absoluteTimeout !== undefined || isListed,
+    revocation,
+    keepsBeginning:
+      lifetime.absoluteTimeout !== undefined || revocation !== undefined || isListed,
     onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
     now,
   };

@@ -38,6 +38,10 @@ export interface SessionBinding {
   once?(key: string, renew: Renew): Promise<Renewed | undefined>;
   /** An empty payload that begins now. */
   begin(): Payload;
+  /**
+   * When the session begins, if it begins anew because of what was done to it: Unix time in seconds.
+   */
+  newBeginning?(payload: Payload, renewal: Renewal | undefined): number | undefined;
   /** Equal sessions give equal texts. @throws SessionSerializationError */
   serialize(payload: Payload): string;
   /** The inverse of {@link serialize}. */

@@ -10,6 +10,8 @@ export type RejectReason =
   | "not-yet-valid"
   /** Its session began longer ago than `absoluteTimeout`. */
   | "too-old"
+  /** Its session began before the time that `revocation.before` returned for its user. */
+  | "revoked"
   /** It verifies, but the store has no such session: logged out, expired or regenerated. */
   | "unknown-session"
   /** Its format is neither `format` nor listed in `accept`. */

@@ -1,7 +1,6 @@
 import { SessionContextError } from "../errors/errors.ts";
 import type { Payload } from "../formats/codec.ts";
 import type { Renew, Renewal, SessionBinding } from "./binding.ts";
-import { changedKeys } from "./changed-keys.ts";
 import { disposal } from "./disposal.ts";
 import {
   areFlashes,
@@ -12,6 +11,7 @@ import {
 } from "./flash.ts";
 import { type Inspect, inspection } from "./inspection.ts";
 import type { SessionControls } from "./session.ts";
+import type { UnsavedChange } from "./unsaved-keys.ts";
 
 const CONTROLS = new Set([
   "permanent",
@@ -194,17 +194,13 @@ export class SessionObject implements SessionControls {
     setOwn(this, "@@iterator", value);
   }
 
-  /** The keys whose change would be lost, in silence, if the session were dropped now. */
-  static unsavedKeys(session: SessionObject): string[] {
+  /** What would be lost if the session were dropped now. */
+  static unsaved(session: SessionObject): UnsavedChange | undefined {
     // A save that failed has thrown what there is to say.
-    if (session.#lastSaveFailed || !session.modified) return [];
+    if (session.#lastSaveFailed || !session.modified) return undefined;
     const binding = session.#binding;
-    const before = binding.parse(session.#savedText);
-    const now = session.#payload();
-    const changed = changedKeys(before, now, (payload) => binding.serialize(payload));
-    if (before.permanent !== now.permanent) changed.push("permanent");
-    if (session.#isToBeRenewed()) changed.push(`${session.#renewal}()`);
-    return changed;
+    const renewal = session.#isToBeRenewed() ? session.#renewal : undefined;
+    return { binding, before: binding.parse(session.#savedText), now: session.#payload(), renewal };
   }
 
   static #isOriginal(session: object | undefined): boolean {
@@ -213,6 +209,8 @@ export class SessionObject implements SessionControls {
 
   async #saveNow(): Promise<void> {
     this.#lastSaveFailed = true;
+    this.#createdAt =
+      this.#binding.newBeginning?.(this.#payload(), this.#renewal) ?? this.#createdAt;
     const payload = this.#payload();
     const text = this.#binding.serialize(payload);
     const modified = this.#isModified(text);

@@ -618,6 +618,8 @@ describe("userOf", () => {
     const userOf = () => 7;
     expect(read({ userOf, store: new Map() })).toMatchObject({ userOf, keepsBeginning: true });
     expect(read({ userOf }), "a cookie is in no list").toMatchObject({ keepsBeginning: false });
+    const revocation = { before: () => undefined };
+    expect(read({ userOf, revocation })).toMatchObject({ keepsBeginning: true });
     expect(read({ absoluteTimeout: 60 })).toMatchObject({ keepsBeginning: true });
   });
 

@@ -263,6 +263,17 @@ describe("an error of the store shows no record", () => {
   });
 });
 
+it("an error about a revocation shows no session", async () => {
+  const before = () => Promise.reject(new Error("down"));
+  const sessions = definition({
+    userOf: (data: Record<string, unknown>) => data.value as string,
+    revocation: { before },
+  });
+  const value = await sessions.encode({ value: VALUE });
+  confidential.push(value);
+  await expectDiscreet(() => sessions.decode(value));
+});
+
 describe("a refused cookie", () => {
   it("is reported in development by its reason alone, in every format", async () => {
     vi.stubEnv("NODE_ENV", "development");

@@ -5,6 +5,7 @@ import type { Payload } from "../../src/formats/codec.ts";
 import { dumpPayload, loadPayload } from "../../src/formats/payload.ts";
 import type { SessionBinding, Snapshot } from "../../src/session/binding.ts";
 import { SessionObject } from "../../src/session/session-object.ts";
+import { unsavedKeys } from "../../src/session/unsaved-keys.ts";
 import { thrownBy } from "../support/thrown.ts";
 
 type Loose = SessionObject & Record<string, unknown>;
@@ -453,7 +454,7 @@ describe("the end of an await using scope", () => {
 });
 
 describe("what would be lost", () => {
-  const unsaved = (session: Loose) => SessionObject.unsavedKeys(session);
+  const unsaved = (session: Loose) => unsavedKeys(session);
 
   it("is nothing while nothing was changed, and after a save", async () => {
     const session = open('{"a":1}');

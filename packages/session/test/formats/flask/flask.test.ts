@@ -9,6 +9,7 @@ import { flaskCodec } from "../../../src/formats/flask/flask.ts";
 import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../../src/formats/flask/values.ts";
 import { loadCodec } from "../../../src/formats/load-codec.ts";
 import { SessionObject } from "../../../src/session/session-object.ts";
+import { unsavedKeys } from "../../../src/session/unsaved-keys.ts";
 import golden from "../../golden/flask/golden.json" with { type: "json" };
 import {
   asRead,
@@ -58,7 +59,7 @@ describe("a cookie that Flask made", () => {
     expect(session.modified).toBe(false);
     Object.assign(session, { another: 1 });
     expect(session.modified).toBe(true);
-    expect(SessionObject.unsavedKeys(session)).toStrictEqual(["another"]);
+    expect(unsavedKeys(session)).toStrictEqual(["another"]);
   });
 
   it("may have its keys unsorted, which is no change", async () => {

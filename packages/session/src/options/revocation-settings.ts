@@ -1,0 +1,32 @@
+import { SessionOptionError } from "../errors/errors.ts";
+import type { UserId, UserOf } from "../homes/user-groups.ts";
+import { functionOr, refusal, refuseUnknown } from "./checks.ts";
+import { toSeconds } from "./duration.ts";
+import type { RevocationOptions } from "./options.ts";
+
+export interface RevocationSettings {
+  readonly userOf: UserOf;
+  readonly before: (userId: UserId) => unknown;
+  /** Seconds. */
+  readonly cacheFor: number;
+}
+
+export function checkedRevocation(
+  given: RevocationOptions | undefined,
+  userOf: UserOf | undefined,
+  /** Unix time in seconds. */
+  now: number,
+): RevocationSettings | undefined {
+  if (given === undefined) return undefined;
+  refuseUnknown(given, ["before", "cacheFor"], "revocation.");
+  const before = functionOr(undefined, "revocation.before", given.before);
+  if (!before) throw refusal("revocation.before", before, "a function");
+  if (!userOf) {
+    throw new SessionOptionError(
+      "ERR_SESSION_OPTION",
+      "The session option `revocation` needs the option `userOf`, which says whose session it is: `userOf: (data) => data.userId`.",
+    );
+  }
+  const cacheFor = toSeconds("revocation.cacheFor", given.cacheFor ?? 0, { least: 0, now });
+  return { userOf, before, cacheFor };
+}
