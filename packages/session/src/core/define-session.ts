@@ -7,7 +7,8 @@ import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import { isDevelopment } from "../runtime/environment.ts";
 import type { InferData, StandardSchema } from "../session/schema.ts";
 import type { Session, SessionData } from "../session/session.ts";
-import type { SessionObject } from "../session/session-object.ts";
+import { SessionObject } from "../session/session-object.ts";
+import type { ReportingJar } from "./development-reports.ts";
 import { flashTimingOf } from "./flash-timing.ts";
 import { oncePerRequest } from "./request-scope.ts";
 import type { DecodeResult, SessionDefinition } from "./session-definition.ts";
@@ -99,8 +100,14 @@ let reports: typeof import("./development-reports.ts") | undefined;
 
 async function loadManager(options: SessionOptions | undefined): Promise<SessionManager> {
   const settings = checkOptions(options);
-  if (process.env.NODE_ENV === "development") reports = await import("./development-reports.ts");
+  if (isDevelopment()) reports = await import("./development-reports.ts");
   return SessionManager.load(settings);
+}
+
+/** The session, whose losses are reported in development. */
+function watched(jar: ReportingJar, session: SessionObject): Awaitable<SessionObject> {
+  const watching = reports?.reportLosses(jar, () => SessionObject.unsaved(session));
+  return watching ? watching.then(() => session) : session;
 }
 
 type LoadManager = () => Awaitable<SessionManager>;
@@ -114,7 +121,7 @@ async function inNext(load: LoadManager): Promise<SessionObject> {
     if (jar instanceof NextJar) assertOneWay("without arguments", jar.cookieHeader, manager.name);
     return oncePerRequest(jar.request, manager, () =>
       whenReady(manager.open(jar, flashTiming), (session) => {
-        if (jar instanceof NextJar) void reports?.reportLosses(jar, session);
+        if (jar instanceof NextJar) void watched(jar, session);
         return session;
       }),
     );
@@ -141,9 +148,7 @@ async function onResponse(
   return whenReady(load(), (manager) => {
     const jar = jarOf(request, response, manager.name);
     return oncePerRequest(jar.request, manager, () =>
-      whenReady(manager.open(jar, flashTimingOf(jar.header)), (session) =>
-        reports ? reports.reportLosses(jar, session).then(() => session) : session,
-      ),
+      whenReady(manager.open(jar, flashTimingOf(jar.header)), (session) => watched(jar, session)),
     );
   });
 }

@@ -1,17 +1,19 @@
-import type { SessionObject } from "../session/session-object.ts";
-import { unsavedKeys } from "../session/unsaved-keys.ts";
+import { type UnsavedChange, unsavedKeys } from "../session/unsaved-keys.ts";
 
 /** A jar that detects, in development, when its response is complete and which cookies it lacks. */
-interface ReportingJar {
+export interface ReportingJar {
   afterResponse(
     callback: (route: string, unsent: ReadonlySet<string>) => void,
   ): void | Promise<void>;
 }
 
 /** Reports in development what Next loses in silence in production. */
-export async function reportLosses(jar: ReportingJar, session: SessionObject): Promise<void> {
+export async function reportLosses(
+  jar: ReportingJar,
+  unsaved: () => UnsavedChange | undefined,
+): Promise<void> {
   await jar.afterResponse((route, unsent) => {
-    const keys = unsavedKeys(session);
+    const keys = unsavedKeys(unsaved());
     if (keys.length > 0) {
       report(
         route,

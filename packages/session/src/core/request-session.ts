@@ -1,4 +1,3 @@
-import type { SetCookie } from "../cookie/cookie.ts";
 import { SessionReadOnlyError, SessionStoreError, SessionTooLargeError } from "../errors/errors.ts";
 import type { Payload } from "../formats/codec.ts";
 import {
@@ -164,30 +163,23 @@ export class RequestSession implements SessionBinding {
     held: HeldSession | undefined,
   ): Promise<void> {
     const { settings, cookie } = this.#resources;
+    const { origin } = this.#jar;
     const names = cookies.map(({ name }) => name);
     const hasMoved = held !== undefined;
     const stale = this.#names.filter((name) => !names.includes(name));
     this.#held = held;
     this.#moved = undefined;
     const all = [...stale.map((name) => cookie.deletion(name)), ...cookies];
-    await this.#jar.set(this.#isSecure() ? all.map(secured) : all);
+    const isHttps = settings.isSecureOverHttps && origin?.protocol === "https";
+    await this.#jar.set(isHttps ? all.map((cookie) => ({ ...cookie, secure: true })) : all);
     await this.#endFormer(hasMoved);
     this.#names = names;
     this.#issuedAt = settings.now();
     this.#login?.saved(held);
-    if (settings.attributes.secure) await this.#warnOfPlainHttp();
-  }
-
-  #isSecure(): boolean {
-    const { isSecureOverHttps } = this.#resources.settings;
-    return isSecureOverHttps && this.#jar.origin?.protocol === "https";
-  }
-
-  async #warnOfPlainHttp(): Promise<void> {
-    const { origin } = this.#jar;
-    if (origin?.protocol !== "http") return;
-    const { warnIfBrowserDropsCookie } = await import("./insecure-origin.ts");
-    warnIfBrowserDropsCookie(this.#resources.settings.name, origin.host);
+    if (settings.attributes.secure && origin?.protocol === "http") {
+      const { warnIfBrowserDropsCookie } = await import("./insecure-origin.ts");
+      warnIfBrowserDropsCookie(settings.name, origin.host);
+    }
   }
 
   /** The session has moved. An old cookie must not find it in its former home. */
@@ -196,8 +188,4 @@ export class RequestSession implements SessionBinding {
     this.#former = undefined;
     if (held?.sessionId !== undefined) await home?.end?.(held.sessionId, hasMoved);
   }
-}
-
-function secured(cookie: SetCookie): SetCookie {
-  return { ...cookie, secure: true };
 }

@@ -62,7 +62,10 @@ export class SessionManager {
       ...settings.accept.map((format) => loadAcceptedHome(format, context)),
     ]);
     // With a store, a cookie that holds data is only believed if `accept` names its format.
-    const revocation = await loadRevocation(settings);
+    // Most apps revoke no sessions, and do without its code.
+    const revocation =
+      settings.revocation &&
+      new (await import("./revocation.ts")).Revocation(settings.revocation, settings.now);
     const reader = new SessionReader(settings, [home, ...accepted], adapt, revocation);
     const fingerprint = await fingerprintOf(settings);
     return new SessionManager(settings, home, reader, schemaCheck, revocation, fingerprint);
@@ -153,11 +156,4 @@ async function loadSchemaCheck({ schema, migrate }: Settings): Promise<SchemaChe
   if (!schema) return undefined;
   const { checkOf } = await import("../session/schema.ts");
   return checkOf(schema, migrate);
-}
-
-/** Most apps revoke no sessions, and do without its code. */
-async function loadRevocation({ revocation, now }: Settings): Promise<Revocation | undefined> {
-  if (!revocation) return undefined;
-  const { Revocation } = await import("./revocation.ts");
-  return new Revocation(revocation, now);
 }

@@ -7,9 +7,11 @@ import { SessionCookie, type SessionCookieOptions } from "./session-cookie.ts";
 import type { StoreHomeOptions } from "./store-home.ts";
 import type { UserOf } from "./user-groups.ts";
 
-/** A store with its options checked. */
+/** A store, which is checked when it is opened. */
 export interface StoreSettings {
   readonly format: "stored";
+  /** The name of the option that it was given to. */
+  readonly option: string;
   readonly backend: SessionStore | OpenStore;
   readonly secrets: readonly string[];
   /** Milliseconds. */

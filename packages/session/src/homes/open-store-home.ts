@@ -7,10 +7,11 @@ import { StoreHome } from "./store-home.ts";
 import { UserGroups } from "./user-groups.ts";
 
 export async function openStoreHome(
-  { backend, secrets, timeout }: StoreSettings,
+  { option, backend, secrets, timeout }: StoreSettings,
   context: HomeContext,
 ): Promise<StoreHome> {
-  const backing = withoutKeyv(typeof backend === "function" ? await opened(backend) : backend);
+  const given = typeof backend === "function" ? await opened(backend) : backend;
+  const backing = withoutKeyv(checkedStore(option, given));
   const { name, lifetime, adapt, now } = context;
   return new StoreHome({
     ...{ name, secrets, lifetime, adapt, now },
@@ -32,6 +33,19 @@ function userGroupsIn(
     "ERR_SESSION_OPTION",
     "The session option `userOf` needs a store with the methods addMember(group, member, ttl), removeMember(group, member) and membersOf(group). What sqliteStore() returns and a KeyvRedis have them; give your own store these methods.",
   );
+}
+
+function checkedStore(option: string, store: unknown): SessionStore {
+  const given = (store ?? {}) as Record<string, unknown>;
+  for (const method of ["get", "set", "delete"]) {
+    if (typeof given[method] === "function") continue;
+    // The message does not show the store, which may hold its password.
+    throw new SessionOptionError(
+      "ERR_SESSION_OPTION",
+      `The session option \`${option}\` has no method ${method}(). Give a Keyv, a KeyvRedis, what sqliteStore() returns, an object with get(key), set(key, value, ttl) and delete(key), or a function that returns one of these.`,
+    );
+  }
+  return store as SessionStore;
 }
 
 async function opened(open: OpenStore): Promise<SessionStore> {

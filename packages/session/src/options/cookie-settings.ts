@@ -68,11 +68,7 @@ export function assertCookieName(name: unknown, { secure, domain, path }: Cookie
     throw refusal("name", name, "letters, digits and any of !#$%&'*.^_`|~+- without spaces");
   }
   if (/\.[0-3]$/.test(name)) {
-    throw refusal(
-      "name",
-      name,
-      "another ending than .0 to .3, which the chunks of a large session have",
-    );
+    throw refusal("name", name, "any ending but .0 to .3, which chunks of a session have");
   }
   // RFC 6265bis, 4.1.3; browsers compare the prefixes without regard to case.
   const prefix = /^__(secure|host)-/i.exec(name)?.[1]?.toLowerCase();

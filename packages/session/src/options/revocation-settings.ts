@@ -1,6 +1,5 @@
-import { SessionOptionError } from "../errors/errors.ts";
 import type { UserId, UserOf } from "../homes/user-groups.ts";
-import { functionOr, refusal, refuseUnknown } from "./checks.ts";
+import { refusal, refuseUnknown } from "./checks.ts";
 import { toSeconds } from "./duration.ts";
 import type { RevocationOptions } from "./options.ts";
 
@@ -19,13 +18,10 @@ export function checkedRevocation(
 ): RevocationSettings | undefined {
   if (given === undefined) return undefined;
   refuseUnknown(given, ["before", "cacheFor"], "revocation.");
-  const before = functionOr(undefined, "revocation.before", given.before);
-  if (!before) throw refusal("revocation.before", before, "a function");
+  const { before } = given;
+  if (typeof before !== "function") throw refusal("revocation.before", before, "a function");
   if (!userOf) {
-    throw new SessionOptionError(
-      "ERR_SESSION_OPTION",
-      "The session option `revocation` needs the option `userOf`, which says whose session it is: `userOf: (data) => data.userId`.",
-    );
+    throw refusal("userOf", userOf, "a function, since `revocation` must know whose session it is");
   }
   const cacheFor = toSeconds("revocation.cacheFor", given.cacheFor ?? 0, { least: 0, now });
   return { userOf, before, cacheFor };

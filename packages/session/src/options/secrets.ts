@@ -8,7 +8,7 @@ const MIN_DIFFERENT_CHARACTERS = 8;
 
 /** How examples begin in documentations: ours, iron-session, Better Auth, Supabase, @fastify/session. */
 const PUBLISHED =
-  /^(replace-this-with-a-secret-of|complex_password_at_least|better-auth-secret-12345|super-secret-jwt-token-with|averylogphrasebigger)/i;
+  /^(replace-this-with|complex_password_at|better-auth-secret|super-secret-jwt|averylogphrase)/i;
 
 interface Secret {
   readonly value: unknown;
@@ -26,7 +26,7 @@ export function checkedSecrets(given: unknown, option = "secret"): readonly stri
   if (secrets.length === 0 || secrets[0]?.value === "") {
     throw new SessionSecretError(
       "ERR_SESSION_SECRET_MISSING",
-      `There is no session secret. Set SESSION_SECRET in the environment (in Next.js: in .env.local), or the option \`${option}\`, to at least ${MIN_CHARACTERS} random characters: \`npx next-signed-session secret\` prints one.`,
+      `There is no session secret. Set SESSION_SECRET in the environment (in Next.js: in .env.local), or the option \`${option}\`, to at least ${MIN_CHARACTERS} random characters. ${PRINTS_ONE}`,
     );
   }
   return secrets.map((secret, index) => checked(secret, secrets.slice(0, index)));
@@ -45,18 +45,19 @@ function checked({ value, name }: Secret, before: readonly Secret[]): string {
     );
   }
   if (PUBLISHED.test(value.trim())) {
+    return refuse("ERR_SESSION_SECRET_PUBLISHED", "is a published example");
+  }
+  if (isWeak(value)) {
     return refuse(
-      "ERR_SESSION_SECRET_PUBLISHED",
-      "is an example from a documentation, which everybody can read",
+      "ERR_SESSION_SECRET_WEAK",
+      "is easy to guess: it repeats itself, or has hardly any different characters",
     );
   }
-  const weakness = weaknessOf(value);
-  if (weakness) return refuse("ERR_SESSION_SECRET_WEAK", `is easy to guess: it ${weakness}`);
   const same = before.find((other) => other.value === value);
   if (same) {
     return refuse(
       "ERR_SESSION_SECRET_REPEATED",
-      `is the same as ${same.name.replace(/^Entry (\d+) of the option.*/, "entry $1")}`,
+      `is the same as ${same.name}`,
       "List each secret once, the newest first.",
     );
   }
@@ -65,15 +66,12 @@ function checked({ value, name }: Secret, before: readonly Secret[]): string {
 
 const PRINTS_ONE = "`npx next-signed-session secret` prints a good one.";
 
-function weaknessOf(secret: string): string | undefined {
-  const different = new Set(secret).size;
-  if (different < MIN_DIFFERENT_CHARACTERS) {
-    return `has ${different} different character${different === 1 ? "" : "s"}`;
-  }
+function isWeak(secret: string): boolean {
+  if (new Set(secret).size < MIN_DIFFERENT_CHARACTERS) return true;
   for (let period = 1; period <= secret.length / 2; period++) {
-    if (secret.startsWith(secret.slice(period))) return "repeats itself";
+    if (secret.startsWith(secret.slice(period))) return true;
   }
-  return undefined;
+  return false;
 }
 
 function secretsFromOption(given: unknown, option: string): Secret[] {

@@ -19,7 +19,7 @@ import { checkedLifetime } from "./lifetime-settings.ts";
 import type { SessionOptions } from "./options.ts";
 import { checkedRevocation, type RevocationSettings } from "./revocation-settings.ts";
 import { checkedSecrets } from "./secrets.ts";
-import { checkedAcceptedStore, checkedStore } from "./store-settings.ts";
+import { checkedAcceptedStore } from "./store-settings.ts";
 
 /** The checked options with their defaults. */
 export interface Settings {
@@ -87,7 +87,13 @@ export function checkOptions(options: SessionOptions = {}): Settings {
     store:
       options.store === undefined
         ? undefined
-        : checkedStore("store", options.store, secrets, storeTimeout),
+        : {
+            format: "stored",
+            option: "store",
+            backend: options.store,
+            secrets,
+            timeout: storeTimeout,
+          },
     attributes,
     isSecureOverHttps: options.cookie?.secure === undefined && !attributes.secure,
     lifetime,

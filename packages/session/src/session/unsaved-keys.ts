@@ -1,6 +1,5 @@
 import type { Payload } from "../formats/codec.ts";
 import type { Renewal, SessionBinding } from "./binding.ts";
-import { SessionObject } from "./session-object.ts";
 
 /** What a session has that no save has taken. */
 export interface UnsavedChange {
@@ -11,8 +10,7 @@ export interface UnsavedChange {
 }
 
 /** The keys whose change would be lost, in silence, if the session were dropped now. */
-export function unsavedKeys(session: SessionObject): string[] {
-  const change = SessionObject.unsaved(session);
+export function unsavedKeys(change: UnsavedChange | undefined): string[] {
   if (!change) return [];
   const { before, now, renewal } = change;
   const changed = changedKeys(change);

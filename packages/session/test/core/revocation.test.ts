@@ -315,7 +315,10 @@ describe("without the option", () => {
 describe("the option is refused", () => {
   const userOf = () => "ada";
   it.each<[object, string]>([
-    [{ revocation: { before } }, "The session option `revocation` needs the option `userOf`"],
+    [
+      { revocation: { before } },
+      "`userOf` cannot be undefined. Allowed: a function, since `revocation` must",
+    ],
     [{ userOf, revocation: {} }, "`revocation.before` cannot be undefined. Allowed: a function"],
     [{ userOf, revocation: { before: "x" } }, "`revocation.before` cannot be"],
     [{ userOf, revocation: { before, cacheFor: -1 } }, "`revocation.cacheFor` cannot be -1"],

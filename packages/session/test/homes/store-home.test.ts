@@ -3,6 +3,7 @@ import { defineSession } from "../../src/core/define-session.ts";
 import type { SessionManager } from "../../src/core/session-manager.ts";
 import { SessionReadOnlyError, SessionSerializationError } from "../../src/errors/errors.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
+import { SessionObject } from "../../src/session/session-object.ts";
 import { unsavedKeys } from "../../src/session/unsaved-keys.ts";
 import { DAY, NOW, SECRET, stoppedClock } from "../support/fixed.ts";
 import { AtomicMemoryStore, MemoryStore } from "../support/memory-store.ts";
@@ -365,11 +366,11 @@ describe.each([
         session.visits = 1;
       });
       const session = await open();
-      expect(unsavedKeys(session)).toEqual([]);
+      expect(unsavedKeys(SessionObject.unsaved(session))).toEqual([]);
       session.regenerate();
-      expect(unsavedKeys(session)).toEqual(["regenerate()"]);
+      expect(unsavedKeys(SessionObject.unsaved(session))).toEqual(["regenerate()"]);
       await session.save();
-      expect(unsavedKeys(session)).toEqual([]);
+      expect(unsavedKeys(SessionObject.unsaved(session))).toEqual([]);
     });
 
     it("takes along what a parallel request has stored", async () => {

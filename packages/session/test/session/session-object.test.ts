@@ -454,7 +454,7 @@ describe("the end of an await using scope", () => {
 });
 
 describe("what would be lost", () => {
-  const unsaved = (session: Loose) => unsavedKeys(session);
+  const unsaved = (session: Loose) => unsavedKeys(SessionObject.unsaved(session));
 
   it("is nothing while nothing was changed, and after a save", async () => {
     const session = open('{"a":1}');

@@ -59,7 +59,7 @@ describe("a cookie that Flask made", () => {
     expect(session.modified).toBe(false);
     Object.assign(session, { another: 1 });
     expect(session.modified).toBe(true);
-    expect(unsavedKeys(session)).toStrictEqual(["another"]);
+    expect(unsavedKeys(SessionObject.unsaved(session))).toStrictEqual(["another"]);
   });
 
   it("may have its keys unsorted, which is no change", async () => {
