@@ -103,8 +103,7 @@ export function checkOptions(options: SessionOptions = {}): Settings {
     migrate: functionOr(undefined, "migrate", options.migrate),
     userOf,
     revocation,
-    keepsBeginning:
-      lifetime.absoluteTimeout !== undefined || revocation !== undefined || isListed,
+    keepsBeginning: lifetime.absoluteTimeout !== undefined || revocation !== undefined || isListed,
     onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
     now,
   };
