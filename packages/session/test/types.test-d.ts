@@ -380,6 +380,7 @@ export function everyErrorCodeCanBeSwitchedOn(code: SessionErrorCode): number {
     case "ERR_SESSION_ARGUMENTS":
     case "ERR_SESSION_COPY":
       return 500;
+    case "ERR_SESSION_CROSS_ORIGIN":
     case "ERR_SESSION_READ_ONLY":
       return 409;
     case "ERR_SESSION_TOO_LARGE":

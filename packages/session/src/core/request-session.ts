@@ -111,6 +111,10 @@ export class RequestSession implements SessionBinding {
 
     try {
       await schemaCheck?.assertFits(payload.data);
+      if (settings.trustedOrigins) {
+        const { assertTrusted } = await import("./cross-origin.ts");
+        assertTrusted(this.#jar, settings.trustedOrigins);
+      }
       if (await this.#login?.mayNotRenew(renewal)) return report("revoked");
       // Before the home is written to, which cannot be undone where no cookie can be sent.
       await this.#jar.assertWritable();

@@ -84,13 +84,14 @@ export class SessionContextError extends SessionError {
 
 /**
  * The session was changed where no cookie can be sent: in a server component, in `generateMetadata`,
- * in `after()`, or after the response was sent.
+ * in `after()`, or after the response was sent. Or it was changed in a request that another site sent,
+ * where `trustedOrigins` forbids that.
  *
- * Code: `ERR_SESSION_READ_ONLY`.
+ * Codes: `ERR_SESSION_READ_ONLY`, `ERR_SESSION_CROSS_ORIGIN`.
  */
 export class SessionReadOnlyError extends SessionError {
   override readonly name = "SessionReadOnlyError";
-  declare readonly code: "ERR_SESSION_READ_ONLY";
+  declare readonly code: "ERR_SESSION_READ_ONLY" | "ERR_SESSION_CROSS_ORIGIN";
 }
 
 /**

@@ -30,14 +30,20 @@ export class ResponseJar implements CookieJar {
   /** The first object that stood for this request: a proxy may copy it. */
   readonly request: object;
   readonly cookieHeader: string;
+  readonly method: string | undefined;
   readonly header: ReadHeader;
   readonly #address: () => Address;
   readonly #sinks = new Map<object, CookieSink>();
   readonly #sent = new Map<string, SetCookie>();
 
   /** @param address What the request says of itself, where no header says more. */
-  constructor(request: object, header: ReadHeader, address: () => Address) {
+  constructor(
+    request: { readonly method?: string | undefined },
+    header: ReadHeader,
+    address: () => Address,
+  ) {
     this.request = request;
+    this.method = request.method;
     this.cookieHeader = header("cookie") ?? "";
     this.header = header;
     this.#address = address;

@@ -194,6 +194,20 @@ export interface SessionOptions<Data = any> {
   storeTimeout?: Duration | undefined;
 
   /**
+   * Refuses saves in requests that another site sent: a form or a fetch() there, also on a sibling
+   * subdomain (OWASP ASVS 5.0, 3.5.1). `[]` trusts this site alone. List the other origins that may, as
+   * an SSO provider that posts its answer (`form_post`), and those in Next's
+   * `serverActions.allowedOrigins`. Browsers say where a request comes from in Sec-Fetch-Site and Origin;
+   * a request with neither is allowed, and so are links and other GETs without Origin.
+   *
+   * @default every save is allowed. Server actions have Next's own check
+   *
+   * @example
+   * trustedOrigins: ["https://appleid.apple.com"]
+   */
+  trustedOrigins?: readonly string[] | undefined;
+
+  /**
    * Is called with the reason when a cookie is refused, and never with its content or a secret. A
    * request can bring several cookies of one name: each reason is reported once, also when another
    * cookie was accepted. An error that it throws is logged and does not reach the visitor.

@@ -20,6 +20,7 @@ import type { SessionOptions } from "./options.ts";
 import { checkedRevocation, type RevocationSettings } from "./revocation-settings.ts";
 import { checkedSecrets } from "./secrets.ts";
 import { checkedAcceptedStore } from "./store-settings.ts";
+import { checkedOrigins } from "./trusted-origins.ts";
 
 /** The checked options with their defaults. */
 export interface Settings {
@@ -39,6 +40,7 @@ export interface Settings {
   readonly revocation: RevocationSettings | undefined;
   /** Does a session remember when it began? */
   readonly keepsBeginning: boolean;
+  readonly trustedOrigins: readonly string[] | undefined;
   readonly onReject: (reason: RejectReason) => unknown;
   /** Unix time in seconds. */
   readonly now: () => number;
@@ -61,6 +63,7 @@ const KNOWN_OPTIONS = [
   "compress",
   "schema",
   "migrate",
+  "trustedOrigins",
   "onReject",
   "clock",
 ];
@@ -104,6 +107,7 @@ export function checkOptions(options: SessionOptions = {}): Settings {
     userOf,
     revocation,
     keepsBeginning: lifetime.absoluteTimeout !== undefined || revocation !== undefined || isListed,
+    trustedOrigins: checkedOrigins(options.trustedOrigins),
     onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
     now,
   };

@@ -91,6 +91,8 @@ export declare abstract class SessionControls<Data = Record<string, unknown>> {
    * end of an `await using` scope calls it.
    *
    * @throws SessionReadOnlyError (`ERR_SESSION_READ_ONLY`) where no cookie can be sent
+   * @throws SessionReadOnlyError (`ERR_SESSION_CROSS_ORIGIN`) in another site's request, with
+   * `trustedOrigins`
    * @throws SessionTooLargeError (`ERR_SESSION_TOO_LARGE`) if the session does not fit its cookie
    * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) if a value cannot be kept; the
    * message has its path

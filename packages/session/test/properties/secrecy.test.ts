@@ -263,6 +263,15 @@ describe("an error of the store shows no record", () => {
   });
 });
 
+it("an error about a request of another site shows no session", async () => {
+  const sessions = definition({ trustedOrigins: [] });
+  const headers = { origin: "https://evil.example" };
+  const request = new Request("https://example.com", { method: "POST", headers });
+  const session = await sessions.getSession(request, new Headers());
+  Object.assign(session, { value: VALUE });
+  await expectDiscreet(() => session.save());
+});
+
 it("an error about a revocation shows no session", async () => {
   const before = () => Promise.reject(new Error("down"));
   const sessions = definition({
