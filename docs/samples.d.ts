@@ -26,6 +26,7 @@ declare module "@/lib/users" {
   export function setPassword(userId: string, password: string): Promise<void>;
   export function revokedBefore(userId: string): Promise<Date | undefined>;
   export function setRevokedBefore(userId: string, time: Date): Promise<void>;
+  export function userByEmail(email: string): Promise<User | undefined>;
 }
 
 declare module "@/lib/database" {

@@ -35,16 +35,6 @@ const payloadSizes = Object.keys(cookies.results);
 const names = Object.keys(cookies.what);
 const sessionOf = (size) => (size === "empty" ? "an empty session" : `a session of ${size}`);
 
-/** Where a contender's short name says too little by itself. */
-const titles = {
-  "signed, compressed": "… `compress: true`",
-  sealed: '… `format: "sealed"`',
-  flask: '… `format: "flask"`',
-  "iron-session": "iron-session 9",
-  "jose JWS": "jose, JWS HS256",
-  "Auth.js JWE": "Auth.js, JWE",
-};
-
 const tables = {
   targets: () => targetTable([...cookies.targets, ...http.targets, ...sizes.targets]),
 
@@ -75,16 +65,15 @@ const tables = {
       ]),
     ),
 
-  speed: () =>
-    table(
-      ["200 bytes", "read + write, µs", "times ours", "bytes of cookie"],
-      bySpeed("200 bytes").map(([name, { both, timesOurs, cookieBytes }]) => [
-        name === "signed" ? "**next-signed-session**" : (titles[name] ?? name),
-        microseconds(both.median),
-        `${significant(timesOurs)}x`,
-        significant(cookieBytes),
-      ]),
-    ),
+  speed: () => {
+    const { signed, floor, ...others } = cookies.results["200 bytes"];
+    const times = (name) => significant(others[name].timesOurs);
+    return [
+      `Reading and writing a session of 200 bytes takes ${microseconds(signed.both.median)} µs, which is ${significant(1 / floor.timesOurs)} times the least`,
+      "that a signed cookie must do, written by hand: JSON, base64url and one HMAC each way. iron-session 9 takes",
+      `${times("iron-session")} times as long as this package, and Auth.js ${times("Auth.js JWE")} times.`,
+    ].join("\n");
+  },
 
   everySize: () =>
     table(
