@@ -11,6 +11,9 @@ const pause = (milliseconds: number) =>
 const TTL = 60_000;
 const TIMEOUT = 80;
 
+/** Longer than any delay of a busy machine. */
+const AMPLE = 30_000;
+
 /** A decision to put this value, and to answer that it was put. */
 const put = (value: string, isFinal = false) => ({
   outcome: true,
@@ -29,7 +32,7 @@ describe("a store that fails", () => {
       const store = new MemoryStore();
       const cause = new Error("connection refused");
       store.before = () => Promise.reject(cause);
-      const error = await thrownBy(() => act(new RecordStore(store, TIMEOUT)), SessionStoreError);
+      const error = await thrownBy(() => act(new RecordStore(store, AMPLE)), SessionStoreError);
       expect(error).toMatchObject({ code: "ERR_SESSION_STORE", cause });
       expect(error.message).toContain(`failed at ${name}()`);
     },
@@ -44,7 +47,7 @@ describe("a store that fails", () => {
       set: () => false,
       delete: () => {},
     };
-    const records = new RecordStore(store, TIMEOUT);
+    const records = new RecordStore(store, AMPLE);
     await expect(records.get("key")).rejects.toMatchObject({ code: "ERR_SESSION_STORE", cause });
     await expect(records.set("key", { value: "value", ttl: TTL })).rejects.toMatchObject({
       code: "ERR_SESSION_STORE",
@@ -54,14 +57,14 @@ describe("a store that fails", () => {
 
   it("is one that gives something else than text", async () => {
     const store: SessionStore = { get: () => ({ value: 1 }), set: () => {}, delete: () => {} };
-    await expect(new RecordStore(store, TIMEOUT).get("key")).rejects.toMatchObject({
+    await expect(new RecordStore(store, AMPLE).get("key")).rejects.toMatchObject({
       cause: expect.objectContaining({ message: "get() gave object, where it was given a string" }),
     });
   });
 
   it("has lost nothing when it is back", async () => {
     const store = new AtomicMemoryStore();
-    const records = new RecordStore(store, TIMEOUT);
+    const records = new RecordStore(store, AMPLE);
     await records.set("key", { value: "1", ttl: TTL });
     store.before = () => Promise.reject(new Error("down"));
     const change = () => put("2");
@@ -166,7 +169,7 @@ describe("updates of one record by several processes", () => {
       const entry = store.entries.get("key");
       if (entry) entry.value += other;
     };
-    const records = new RecordStore(store, 5000);
+    const records = new RecordStore(store, AMPLE);
     await records.update("key", "", (current) => put(`${current}a`));
     expect(await records.get("key")).toBe("123456789a");
   });
