@@ -1,24 +1,43 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { defineSession, type SessionOptions } from "../src/index.ts";
 import { OLDER_SECRET, SECRET } from "./support/fixed.ts";
 
 const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 if (!existsSync(cli)) throw new Error("The command is tested as built: `npm run build` first.");
 
-async function run(args: string[], environment: Record<string, string> = {}) {
+interface Surroundings {
+  readonly environment?: Record<string, string>;
+  readonly input?: string;
+  readonly folder?: string;
+}
+
+async function runIn({ environment, input = "", folder }: Surroundings, ...args: string[]) {
   const env = { PATH: process.env.PATH, ...environment };
-  const { stdout, stderr, code } = await promisify(execFile)(process.execPath, [cli, ...args], {
-    env,
-  }).then(
+  const running = promisify(execFile)(process.execPath, [cli, ...args], { env, cwd: folder });
+  running.child.stdin?.end(input);
+  const { stdout, stderr, code } = await running.then(
     (output) => ({ ...output, code: 0 }),
     (failure) => failure as { stdout: string; stderr: string; code: number },
   );
   return { stdout, stderr, code };
 }
+
+const run = (args: string[], environment: Record<string, string> = {}) =>
+  runIn({ environment }, ...args);
 
 const HOUR = 3600_000;
 
@@ -184,5 +203,113 @@ describe("the command inspect", () => {
     const lifetime = await run(["inspect", "a", "--idle-timeout", "soon"]);
     expect(lifetime.stderr).toMatch(/`--idle-timeout` cannot be .* Allowed: a number of seconds/);
     expect([short.code, lifetime.code]).toEqual([2, 2]);
+  });
+});
+
+describe("where the command inspect finds its cookie", () => {
+  const environment = { SESSION_SECRET: SECRET };
+
+  it.each<[string, (cookie: string) => string]>([
+    ["a Cookie header", (cookie) => `theme=dark; shop=${cookie}; session=other`],
+    ["a Cookie header with its name", (cookie) => `Cookie: theme=dark; shop=${cookie}`],
+    ["a Set-Cookie header", (cookie) => `set-cookie: shop=${cookie}; Path=/; HttpOnly`],
+    ["a line with a break at its end", (cookie) => `shop=${cookie}\n`],
+  ])("in %s", async (_, textOf) => {
+    const text = textOf(await cookieOf({ name: "shop" }));
+    const found = await runIn({ environment }, "inspect", text, "--name", "shop");
+    expect(found.stdout).toMatch(/^signature +verified with SESSION_SECRET$/m);
+    const piped = await runIn({ environment, input: text }, "inspect", "--name", "shop");
+    expect(piped.stdout).toBe(found.stdout);
+    expect((await runIn({ environment, input: text }, "inspect", "-", "--name", "shop")).code).toBe(
+      0,
+    );
+  });
+
+  it("by one of the default names", async () => {
+    const text = `theme=dark; __Host-session=${await cookieOf({ name: "__Host-session", cookie: { secure: true } })}`;
+    const { stdout } = await runIn({ environment }, "inspect", text);
+    expect(stdout).toMatch(/^name +__Host-session$/m);
+    expect(stdout).toContain("verified");
+  });
+});
+
+describe("what the command inspect prints", () => {
+  it("is JSON for programs, with --json", async () => {
+    const cookie = await cookieOf({});
+    const { stdout, code } = await run(["inspect", cookie, "--json"], { SESSION_SECRET: SECRET });
+    expect(JSON.parse(stdout)).toMatchObject({
+      format: "signed",
+      name: "session",
+      accepted: true,
+      verified: true,
+      secretNumber: 0,
+      permanent: true,
+      data: { visits: 3, seen: "1970-01-01T00:00:00.000Z" },
+    });
+    expect(code).toBe(0);
+    const unknown = await run(["inspect", "hello", "--json"]);
+    expect(JSON.parse(unknown.stdout)).toMatchObject({ format: null, accepted: false, data: null });
+    expect(unknown.code).toBe(1);
+  });
+
+  it("calls a JWT a JWT, and shows its claims", async () => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const jwt = `${part({ alg: "HS256", typ: "JWT" })}.${part({ sub: "ada" })}.c2lnbmF0dXJl`;
+    const { stdout, code } = await run(["inspect", jwt], { SESSION_SECRET: SECRET });
+    expect(stdout).toMatch(/^format +a JWT, as Auth.js, jose and others make them/m);
+    expect(stdout).toContain("{ sub: 'ada' }");
+    expect(code).toBe(1);
+  });
+
+  it("has colors where FORCE_COLOR asks for them, and none where NO_COLOR forbids them", async () => {
+    const cookie = await cookieOf({});
+    const ESCAPE = "\u001b[";
+    expect((await run(["inspect", cookie])).stdout).not.toContain(ESCAPE);
+    expect((await run(["inspect", cookie], { FORCE_COLOR: "1" })).stdout).toContain(ESCAPE);
+    expect((await run(["inspect", cookie], { NO_COLOR: "1" })).stdout).not.toContain(ESCAPE);
+    expect((await run(["inspect", cookie], { FORCE_COLOR: "0" })).stdout).not.toContain(ESCAPE);
+  });
+});
+
+describe("the secret of the command inspect", () => {
+  const folder = mkdtempSync(join(tmpdir(), "next-signed-session-cli-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("comes from .env.local, then .env, unless the environment has one", async () => {
+    const cookie = await cookieOf({});
+    writeFileSync(join(folder, ".env"), `SESSION_SECRET=${OLDER_SECRET}\n`);
+    const fromEnv = await runIn({ folder }, "inspect", cookie);
+    expect(fromEnv.stdout).toMatch(/^signature +WRONG/m);
+    writeFileSync(join(folder, ".env.local"), `SESSION_SECRET="${SECRET}"\n`);
+    const fromLocal = await runIn({ folder }, "inspect", cookie);
+    expect(fromLocal.stdout).toMatch(/^signature +verified/m);
+    const environment = { SESSION_SECRET: OLDER_SECRET };
+    const fromShell = await runIn({ folder, environment }, "inspect", cookie);
+    expect(fromShell.stdout).toMatch(/^signature +WRONG/m);
+  });
+
+  it("is read by Next's own loader in an app that has Next", async () => {
+    const cookie = await cookieOf({});
+    mkdirSync(join(folder, "node_modules/@next"), { recursive: true });
+    const modules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+    symlinkSync(join(modules, "@next", "env"), join(folder, "node_modules/@next/env"), "junction");
+    // Only Next replaces variables inside of others.
+    writeFileSync(join(folder, ".env.local"), `OURS="${SECRET}"\nSESSION_SECRET=$OURS\n`);
+    const { stdout } = await runIn({ folder }, "inspect", cookie);
+    expect(stdout).toMatch(/^signature +verified/m);
+  });
+});
+
+describe("the command itself", () => {
+  it("explains its use wherever --help stands, and prints its version", async () => {
+    for (const args of [["--help"], ["-h"], ["help"], ["secret", "--help"], ["inspect", "-h"]]) {
+      const { stdout, code } = await run(args);
+      expect(stdout).toContain("Usage:");
+      expect(code).toBe(0);
+    }
+    const { version } = JSON.parse(
+      readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+    );
+    expect((await run(["--version"])).stdout).toBe(`${version}\n`);
   });
 });

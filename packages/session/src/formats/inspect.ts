@@ -1,3 +1,4 @@
+import { base64UrlToText } from "#primitives";
 import { decodeTimestamp } from "../crypto/signer.ts";
 import type { Codec, Payload } from "./codec.ts";
 import { flaskCodec } from "./flask/flask.ts";
@@ -10,7 +11,7 @@ import { textOfPart } from "./token-part.ts";
 
 /** What a cookie's value reveals, with or without the secrets. */
 export interface Inspection {
-  readonly format: FormatSettings["format"] | undefined;
+  readonly format: FormatSettings["format"] | "jwt" | undefined;
   /** The index of the secret that verified it. Absent if none did. */
   readonly secretIndex?: number;
   /** Absent if it is encrypted or cannot be read. */
@@ -49,6 +50,7 @@ export async function inspectCookie(
 
 /** What the layout alone tells. */
 async function inspectUnverified(value: string, signed: Codec): Promise<Inspection> {
+  if (isJwt(value)) return { format: "jwt" };
   const layout = /^(\.?[\w+/=-]+)\.([\w-]*)\.([\w-]+)$/.exec(value);
   if (!layout) return { format: undefined };
   const [, part = "", timestamp = "", signature = ""] = layout;
@@ -63,6 +65,17 @@ async function inspectUnverified(value: string, signed: Codec): Promise<Inspecti
     ? (["starlette", starletteCodec([])] as const)
     : (["flask", flaskCodec([])] as const);
   return { format, payload: parsed(text, codec), issuedAt };
+}
+
+/** RFC 7515, 7516: three or five parts, whose first one is a header that names its algorithm. */
+function isJwt(value: string): boolean {
+  if (!/^[\w-]+(\.[\w-]*){2}((\.[\w-]*){2})?$/.test(value)) return false;
+  try {
+    const header: unknown = JSON.parse(base64UrlToText(value.split(".", 1)[0] as string));
+    return typeof header === "object" && header !== null && "alg" in header;
+  } catch {
+    return false;
+  }
 }
 
 const SHA_256_LENGTH = 43;

@@ -16,6 +16,7 @@ const FOLDERS: Record<string, readonly string[]> = {
   jars: ["cookie", "errors", "runtime"],
   options: ["homes", "store", "formats", "session", "cookie", "errors", "runtime"],
   core: ["options", "jars", "homes", "store", "formats", "session", "cookie", "errors", "runtime"],
+  cli: ["options", "formats", "session", "errors", "runtime"],
 };
 
 /** The package's entry points, which alone stand in `src` itself. */
