@@ -83,8 +83,7 @@ class Connection {
   #lastError: unknown;
 
   constructor(given: RedisClient) {
-    // A cluster's node is connected to when it is needed: one that is down keeps the others' sessions
-    // from nobody.
+    // A cluster connects to a node when it needs it. Else one node that is down would keep all sessions away.
     const own = given.duplicate?.({ minimizeConnections: true });
     own?.on("error", (error) => this.#heard(error));
     this.#isOwn = own !== undefined;

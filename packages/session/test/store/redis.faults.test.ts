@@ -100,7 +100,7 @@ describeWithRedis("Redis", { servers: 2 }, (servers) => {
     });
 
     it("that is lost without a word is connected to again after one timeout", async () => {
-      const records = recordsOf(newStore(proxy.url), 500);
+      const records = recordsOf(newStore(proxy.url), 1000);
       await records.set("key", put("1"));
       proxy.freeze();
       const lost = await thrownBy(() => records.get("key"), SessionStoreError);
@@ -110,7 +110,7 @@ describeWithRedis("Redis", { servers: 2 }, (servers) => {
 
     it("that accepts a connection and says nothing is connected to again as well", async () => {
       proxy.isSilent = true;
-      const records = recordsOf(newStore(proxy.url), 500);
+      const records = recordsOf(newStore(proxy.url), 1000);
       const lost = await thrownBy(() => records.get("key"), SessionStoreError);
       expect(lost.code).toBe("ERR_SESSION_STORE_TIMEOUT");
       proxy.isSilent = false;
