@@ -53,6 +53,16 @@ declare module "@/app/login/actions" {
   export function login(form: FormData): Promise<void>;
 }
 
+declare module "@opentelemetry/api" {
+  export const metrics: {
+    getMeter(name: string): {
+      createCounter(name: string): {
+        add(value: number, attributes?: Record<string, string>): void;
+      };
+    };
+  };
+}
+
 /** Of Auth.js. */
 declare module "@/auth" {
   export function auth(): Promise<{ user?: { id?: string } } | null>;

@@ -13,9 +13,9 @@ const ONCE = ["test/cli.test.ts", "test/store/**", ...testsWithoutPlatform()];
 const suiteOn = (runtime: "node" | "web") => ({
   resolve: {
     alias: Object.fromEntries(
-      ["iron", "primitives"].map((seam) => [
-        `#${seam}`,
-        fileURLToPath(new URL(`./src/crypto/${seam}.${runtime}.ts`, import.meta.url)),
+      ["runtime/events", "crypto/iron", "crypto/primitives"].map((seam) => [
+        seam.replace(/.*\//, "#"),
+        fileURLToPath(new URL(`./src/${seam}.${runtime}.ts`, import.meta.url)),
       ]),
     ),
   },

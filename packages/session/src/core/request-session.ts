@@ -1,3 +1,4 @@
+import { publish } from "#events";
 import { SessionReadOnlyError, SessionStoreError, SessionTooLargeError } from "../errors/errors.ts";
 import type { Payload } from "../formats/codec.ts";
 import {
@@ -121,8 +122,11 @@ export class RequestSession implements SessionBinding {
       const change = { held: this.#held, payload, text, renewal, issuedAt: now() };
       const written = await this.#write(change);
       if (written === "ended") report("unknown-session");
-      else if (written.cookies) await this.#send(written.cookies, written.held);
-      else this.#held = written.held;
+      else if (written.cookies) {
+        const before = this.#held ?? this.#former?.held;
+        await this.#send(written.cookies, written.held);
+        this.#publish(before, modified, renewal);
+      } else this.#held = written.held;
     } catch (error) {
       // A refresh can wait: a later request sends what this one cannot.
       // A session from when chunks were allowed may no longer fit; it lasts unrefreshed to its end.
@@ -131,6 +135,17 @@ export class RequestSession implements SessionBinding {
       if (!modified && canWait) return;
       throw error;
     }
+  }
+
+  #publish(before: HeldSession | undefined, modified: boolean, renewal: Renewal | undefined): void {
+    const { name } = this.#resources.settings;
+    const now = this.#held;
+    const isEnded = before !== undefined && (!now || renewal === "clear");
+    if (isEnded) publish("ended", name, before.sessionId);
+    if (!now) return;
+    if (!before || isEnded) publish("created", name, now.sessionId);
+    else if (renewal === "regenerate") publish("renewed", name, now.sessionId);
+    else if (!modified) publish("refreshed", name, now.sessionId);
   }
 
   #isDue({ permanent }: Payload): boolean {

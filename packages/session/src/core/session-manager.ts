@@ -1,3 +1,4 @@
+import { publish } from "#events";
 import { findCookies } from "../cookie/chunks.ts";
 import { logFailure } from "../errors/log.ts";
 import type { Payload, Rejected } from "../formats/codec.ts";
@@ -141,6 +142,7 @@ export class SessionManager {
   }
 
   #report(reason: RejectReason): void {
+    publish("refused", this.name, undefined, reason);
     try {
       Promise.resolve(this.#settings.onReject(reason)).catch((error) =>
         logFailure("onReject", error),

@@ -103,6 +103,12 @@ describe("src", () => {
     ]);
   });
 
+  it("imports node:diagnostics_channel behind #events alone", () => {
+    expect(filesThatImport((module) => module === "node:diagnostics_channel")).toEqual([
+      "runtime/events.node.ts",
+    ]);
+  });
+
   it("imports cryptography and compression behind #primitives and #iron alone", () => {
     const external = /^(node:(crypto|zlib)|iron-webcrypto|fflate)$/;
     expect(filesThatImport((module) => external.test(module))).toEqual([

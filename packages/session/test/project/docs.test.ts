@@ -93,6 +93,7 @@ function compile(): string[] {
       noUnusedParameters: false,
       paths: {
         ...Object.fromEntries(paths),
+        "#events": [sourceOf("runtime/events.node.ts")],
         "#iron": [sourceOf("crypto/iron.node.ts")],
         "#primitives": [sourceOf("crypto/primitives.node.ts")],
         "iron-session": [join(root, "node_modules/iron-session-9")],

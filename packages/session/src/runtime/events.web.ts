@@ -1,0 +1,2 @@
+/** The edge has no `node:diagnostics_channel`. */
+export function publish(): void {}
