@@ -209,9 +209,12 @@ export class SessionObject implements SessionControls {
 
   async #saveNow(): Promise<void> {
     this.#lastSaveFailed = true;
-    this.#createdAt =
-      this.#binding.newBeginning?.(this.#payload(), this.#renewal) ?? this.#createdAt;
-    const payload = this.#payload();
+    let payload = this.#payload();
+    const beginning = this.#binding.newBeginning?.(payload, this.#renewal);
+    if (beginning !== undefined) {
+      this.#createdAt = beginning;
+      payload = { ...payload, createdAt: beginning };
+    }
     const text = this.#binding.serialize(payload);
     const modified = this.#isModified(text);
     const renewal = this.#renewal;
