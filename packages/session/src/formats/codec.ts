@@ -4,7 +4,7 @@ import type { Awaitable } from "../runtime/awaitable.ts";
 export interface Payload {
   readonly data: Record<string, unknown>;
   readonly permanent: boolean;
-  /** Unix time in seconds at which the session began. Present only if `absoluteTimeout` is set. */
+  /** Unix time in seconds at which the session began. Present only if an option needs it. */
   readonly createdAt?: number | undefined;
   /** A codec's own note of types that `data` does not show. Nothing else looks into it. */
   readonly typeHints?: object | undefined;
