@@ -363,6 +363,26 @@ export async function aUsersSessionsAreListedWithWhatDescribePicks() {
   defineSession<{ userId: number }>(options);
 }
 
+export async function aValueIsRenewedOnceByItsKey() {
+  const { getSession } = defineSession<{ token: { access: string }; visits: number }>();
+  const session = await getSession();
+  const token = await session.once("token", async (signal) => {
+    same<typeof signal, AbortSignal>();
+    return { access: "new" };
+  });
+  same<typeof token, { access: string } | undefined>();
+  await session.once("visits", () => 1);
+
+  // @ts-expect-error: there is no such key
+  await session.once("tokens", () => ({ access: "new" }));
+  // @ts-expect-error: the token is an object
+  await session.once("token", () => "new");
+  // @ts-expect-error: a control is no key
+  await session.once("permanent", () => true);
+  // @ts-expect-error: `once` is a control, and no key of the data
+  defineSession<{ once: string }>();
+}
+
 /** Fails to compile if a code is missing, because the function could then return nothing. */
 export function everyErrorCodeCanBeSwitchedOn(code: SessionErrorCode): number {
   switch (code) {

@@ -131,7 +131,7 @@ describeWithRedis("a Redis that four processes share", {}, (servers) => {
     const cookie = await first.ask("encode", { data: { cart: {} } });
     const rounds = processes.map(async (process, number) => {
       const saved: string[] = [];
-      for (let round = 0; round < 10; round++) {
+      for (let round = 0; round < 5; round++) {
         const items = itemsOf(number, round);
         // A request that cannot read its session fails, and acknowledges nothing.
         saved.push(...(await process.ask<string[]>("add", { cookie, items }).catch(() => [])));
