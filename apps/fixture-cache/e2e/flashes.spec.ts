@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import { test } from "../../fixture/e2e/support/visitor";
 
-const session = { _flashes: [["notice", "Your profile is saved."]] };
+const session: object = { _flashes: [["notice", "Your profile is saved."]] };
 const message = /<p>Your profile is saved\.<\/p>/;
 const main = (html: string) => /<main>(.*?)<\/main>/s.exec(html)?.[1] ?? "";
 

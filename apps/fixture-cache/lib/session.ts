@@ -5,6 +5,8 @@ import { sqliteStore } from "next-signed-session/sqlite";
 const { FIXTURE_FORMAT, FIXTURE_DATABASE, FIXTURE_LIFETIME } = process.env;
 
 export const { getSession } = defineSession<{ userId: string; visits: number }>({
+  // One name in development and in production, since the tests of both bring the same cookies.
+  name: "session",
   format: FIXTURE_FORMAT === "sealed" ? "sealed" : "signed",
   store: FIXTURE_DATABASE ? () => openStore(FIXTURE_DATABASE) : undefined,
   idleTimeout: FIXTURE_LIFETIME ? Number(FIXTURE_LIFETIME) : { days: 31 },
