@@ -196,7 +196,10 @@ export interface SessionDefinition<Data> {
 export interface UserSession<Description = undefined> {
   /** The session's key in the store. It is no secret. `endSession(sessionId)` ends the session. */
   readonly sessionId: string;
-  /** When the session began, to the second. */
+  /**
+   * When the session began, to the second. The session of a guest who logged in later began with the first
+   * visit, unless the login calls `clear()` or the option `revocation` is set.
+   */
   readonly began: Date;
   /**
    * When the session was last saved, to the second. A request that changes nothing saves a permanent
