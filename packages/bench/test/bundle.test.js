@@ -9,6 +9,22 @@ const signedPath = `export { signedCodec } from ${JSON.stringify(sourcePath("for
 const app =
   'import { defineSession } from "next-signed-session"; export const { getSession } = defineSession();';
 
+const context =
+  'import { createSessionContext } from "next-signed-session/react"; export const { useSession } = createSessionContext();';
+
+describe("in the browser, minified and gzipped", () => {
+  it("the provider and the hooks take less than 1.5 KB beside React and Next's router", async () => {
+    const { gzipped, gzippedLater, loadedAtOnce } = await bundle(context, "browser");
+    expect(gzipped).toBeGreaterThan(KB);
+    expect(gzipped).toBeLessThan(1.5 * KB);
+    expect(gzippedLater).toBe(0);
+    const ours = loadedAtOnce.filter((file) => file.includes("/dist/"));
+    expect(
+      ours.filter((file) => !/dist\/(react|browser\/.*|errors\/errors)\.js$/.test(file)),
+    ).toEqual([]);
+  });
+});
+
 // The edge build has a SHA-256 of its own.
 describe.each([
   ["node", 17 * KB],

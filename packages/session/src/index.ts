@@ -10,8 +10,10 @@ import type { Session, SessionData } from "./session/session.ts";
 
 export type { Digest } from "#primitives";
 export { defineSession } from "./core/define-session.ts";
+export type { PublicKey, PublicSession, PublicTimes } from "./core/public-session.ts";
 export type {
   DecodeResult,
+  ExposedDefinition,
   GetSession,
   SessionArguments,
   SessionDefinition,

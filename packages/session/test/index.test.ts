@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import * as flask from "../src/flask.ts";
 import * as library from "../src/index.ts";
+import * as react from "../src/react.ts";
 import * as sqlite from "../src/store/sqlite.ts";
 import * as testing from "../src/testing.ts";
 import golden from "./golden/signed/golden.json" with { type: "json" };
@@ -39,6 +40,7 @@ describe("the package", () => {
         storeFaultContract: "object",
       },
     ],
+    ["next-signed-session/react", react, { createSessionContext: "function" }],
     ["next-signed-session/sqlite", sqlite, { sqliteStore: "function" }],
     [
       "next-signed-session/flask",
@@ -51,7 +53,7 @@ describe("the package", () => {
   });
 
   it("has these entries and no other", () => {
-    const entries = ["./package.json", ".", "./testing", "./sqlite", "./flask"];
+    const entries = ["./package.json", ".", "./testing", "./react", "./sqlite", "./flask"];
     expect(Object.keys(manifest.exports).sort()).toEqual(entries.sort());
   });
 

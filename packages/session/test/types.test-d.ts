@@ -24,6 +24,7 @@ import {
   type StoredOptions,
   type UserSession,
 } from "../src/index.ts";
+import { createSessionContext } from "../src/react.ts";
 import { mintCookies } from "../src/testing.ts";
 
 type Same<One, Other> =
@@ -309,6 +310,60 @@ export function optionsHaveTypes() {
   defineSession({ format: "iron-session" });
 }
 
+export async function thePublicSessionHasTheExposedKeysAlone() {
+  const { getSession, getPublicSession, encode } = defineSession<Data>().expose("visits", "seen");
+  same<Awaited<ReturnType<typeof getSession>>, Session<Data>>();
+  same<Parameters<typeof encode>[0], Partial<Data>>();
+  const session = await getPublicSession();
+  same<typeof session.visits, number | undefined>();
+  same<typeof session.seen, Date | undefined>();
+  same<typeof session.expiresAt, Date | undefined>();
+  same<typeof session.readAt, Date>();
+  // @ts-expect-error: it was not exposed
+  session.user;
+  // @ts-expect-error: it cannot be changed
+  session.visits = 2;
+  // @ts-expect-error: nor saved
+  session.save;
+
+  // @ts-expect-error: a mistyped key
+  defineSession<Data>().expose("visit");
+  // @ts-expect-error: no key at all
+  defineSession<Data>().expose();
+  // @ts-expect-error: a name that the public session has for itself
+  defineSession<{ expiresAt: Date; name: string }>().expose("expiresAt");
+
+  const described = defineSession({ schema: z.object({ name: z.string(), email: z.string() }) });
+  const withSchema = await described.expose("name").getPublicSession();
+  same<typeof withSchema.name, string | undefined>();
+  // @ts-expect-error: it was not exposed
+  withSchema.email;
+
+  const ofFlask = defineSession<{ basket: string | FlaskUuid }>({ format: "flask" });
+  const { basket } = await ofFlask.expose("basket").getPublicSession();
+  same<typeof basket, string | undefined>();
+}
+
+export async function useSessionHasTheTypeOfThePublicSession() {
+  const { getSession, getPublicSession } = defineSession<Data>().expose("visits");
+  const { SessionProvider, useSession, useSecondsLeft } =
+    createSessionContext<typeof getPublicSession>();
+  same<ReturnType<typeof useSession>, Awaited<ReturnType<typeof getPublicSession>>>();
+  same<ReturnType<typeof useSecondsLeft>, number | undefined>();
+  SessionProvider({ session: getPublicSession() });
+  // @ts-expect-error: it was not exposed
+  useSession().user;
+  // @ts-expect-error: the session itself
+  SessionProvider({ session: getSession() });
+  // @ts-expect-error: a copy of the session
+  SessionProvider({ session: getSession().then((session) => ({ ...session })) });
+  const other = defineSession<{ visits: string }>().expose("visits");
+  // @ts-expect-error: the public session of another definition
+  SessionProvider({ session: other.getPublicSession() });
+  // @ts-expect-error: the session is no public session
+  createSessionContext<typeof getSession>();
+}
+
 /** Every option present, with the value `undefined`. */
 type AllUndefined<Options> = { [Option in keyof Required<Options>]: undefined };
 
@@ -399,6 +454,8 @@ export function everyErrorCodeCanBeSwitchedOn(code: SessionErrorCode): number {
     case "ERR_SESSION_IN_AFTER":
     case "ERR_SESSION_ARGUMENTS":
     case "ERR_SESSION_COPY":
+    case "ERR_SESSION_IN_CLIENT_COMPONENT":
+    case "ERR_SESSION_NO_PROVIDER":
       return 500;
     case "ERR_SESSION_CROSS_ORIGIN":
     case "ERR_SESSION_READ_ONLY":

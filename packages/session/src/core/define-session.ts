@@ -7,11 +7,12 @@ import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import { isDevelopment } from "../runtime/environment.ts";
 import type { InferData, StandardSchema } from "../session/schema.ts";
 import type { Session, SessionData } from "../session/session.ts";
-import { SessionObject } from "../session/session-object.ts";
+import { PARTS, SessionObject } from "../session/session-object.ts";
 import type { ReportingJar } from "./development-reports.ts";
 import { flashTimingOf } from "./flash-timing.ts";
+import type { PublicKey } from "./public-session.ts";
 import { oncePerRequest } from "./request-scope.ts";
-import type { DecodeResult, SessionDefinition } from "./session-definition.ts";
+import type { DecodeResult, ExposedDefinition, SessionDefinition } from "./session-definition.ts";
 import { SessionManager } from "./session-manager.ts";
 
 /**
@@ -53,7 +54,7 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
   };
   const manager = () => (loaded ??= load());
 
-  return {
+  const definition: SessionDefinition<Data> = {
     getSession(...given: [] | [request: unknown, response: unknown]) {
       const session = given.length === 0 ? inNext(manager) : onResponse(manager, ...given);
       return session as Promise<unknown> as Promise<Session<Data>>;
@@ -91,7 +92,17 @@ export function defineSession<Data>(options?: SessionOptions): SessionDefinition
       const [stored, { home }] = await Promise.all([loadStoredSessions(), manager()]);
       await stored.endSessionsOf(home, userId, except);
     },
+
+    expose<Key extends PublicKey<Data>>(...keys: readonly [Key, ...Key[]]) {
+      const getPublicSession = async () => {
+        const { publicSession } = await import("./public-session.ts");
+        const session = await inNext(manager);
+        return publicSession(session, session[PARTS](), keys);
+      };
+      return { ...definition, getPublicSession } as ExposedDefinition<Data, Key>;
+    },
   };
+  return definition;
 }
 
 const loadStoredSessions = () => import("./stored-sessions.ts");

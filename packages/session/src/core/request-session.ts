@@ -11,7 +11,14 @@ import {
 import type { SessionCookie } from "../homes/session-cookie.ts";
 import type { CookieJar } from "../jars/cookie-jar.ts";
 import type { Settings } from "../options/settings.ts";
-import type { Renew, Renewal, Renewed, SessionBinding, Snapshot } from "../session/binding.ts";
+import type {
+  JudgedAge,
+  Renew,
+  Renewal,
+  Renewed,
+  SessionBinding,
+  Snapshot,
+} from "../session/binding.ts";
 import type { FlashTiming } from "../session/flash.ts";
 import { isDueForRefresh, isOverdueForRefresh, type RejectReason } from "../session/lifetime.ts";
 import type { SchemaCheck } from "../session/schema.ts";
@@ -79,6 +86,11 @@ export class RequestSession implements SessionBinding {
 
   get sessionId(): string | undefined {
     return this.#held?.sessionId;
+  }
+
+  get age(): JudgedAge {
+    const { now, lifetime } = this.#resources.settings;
+    return { issuedAt: this.#issuedAt, writtenAt: this.#held?.writtenAt, now: now(), lifetime };
   }
 
   canRenew(renewal: Renewal): boolean {

@@ -3,6 +3,7 @@ import type { NextRequest, NextResponse } from "next/server.js";
 import type { UserId } from "../homes/user-groups.ts";
 import type { RejectReason } from "../session/lifetime.ts";
 import type { Session } from "../session/session.ts";
+import type { PublicKey, PublicSession } from "./public-session.ts";
 
 /** The arguments of `getSession`: none, or a request and the response to it. */
 export type SessionArguments =
@@ -190,6 +191,46 @@ export interface SessionDefinition<Data> {
     userId: UserId,
     options?: { except?: string | undefined } | undefined,
   ): Promise<void>;
+
+  /**
+   * Names what the browser may see of the session. Returns this definition with `getPublicSession()`,
+   * which gives a plain object of these keys, and of no other, for client components. Their
+   * `useSession()`, from `next-signed-session/react`, has its type.
+   *
+   * @param keys Keys of the data. They are checked when `getPublicSession()` is called, which throws a
+   * SessionOptionError (`ERR_SESSION_OPTION`) for the names `expiresAt` and `readAt` and for those of
+   * a session's own properties and methods.
+   *
+   * @example
+   * // lib/session.ts
+   * export const { getSession, getPublicSession } = defineSession<{
+   *   userId: string;
+   *   name: string;
+   *   cart: Record<string, number>;
+   * }>().expose("name", "cart");
+   */
+  expose<Key extends PublicKey<Data>>(
+    ...keys: readonly [Key, ...Key[]]
+  ): ExposedDefinition<Data, Key>;
+}
+
+/** A definition that has named what the browser may see: `expose()` returns it. */
+export interface ExposedDefinition<Data, Key extends keyof Data> extends SessionDefinition<Data> {
+  /**
+   * Returns what the browser may see of this request's session: the keys that `expose()` named, when
+   * the session ends, and the server's time. It reads the session as `getSession()` does and works
+   * wherever that works without arguments, also inside `"use cache: private"`. Nothing that is done to
+   * the object changes the session.
+   *
+   * @throws SessionOptionError (`ERR_SESSION_OPTION`) if `expose()` named what cannot be public
+   * @throws SessionSerializationError (`ERR_SESSION_SERIALIZATION`) if a value cannot be kept
+   * @throws SessionError with the codes of `getSession()` without arguments
+   *
+   * @example
+   * // app/layout.tsx
+   * <SessionProvider session={getPublicSession()}>{children}</SessionProvider>
+   */
+  readonly getPublicSession: () => Promise<PublicSession<Pick<Data, Key>>>;
 }
 
 /** A session as `sessionsOf` lists it. */

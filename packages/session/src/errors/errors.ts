@@ -66,10 +66,12 @@ export class SessionOptionError extends SessionError {
 
 /**
  * `getSession()` was called where it cannot know the request, or with arguments that lead to no
- * response, or a copy of the session was made or used where it could not be saved.
+ * response, or a copy of the session was made or used where it could not be saved, or `useSession()` was
+ * called without a provider.
  *
  * Codes: `ERR_SESSION_OUTSIDE_REQUEST`, `ERR_SESSION_IN_PROXY`, `ERR_SESSION_IN_CACHE`,
- * `ERR_SESSION_IN_AFTER`, `ERR_SESSION_ARGUMENTS`, `ERR_SESSION_COPY`.
+ * `ERR_SESSION_IN_AFTER`, `ERR_SESSION_ARGUMENTS`, `ERR_SESSION_COPY`,
+ * `ERR_SESSION_IN_CLIENT_COMPONENT`, `ERR_SESSION_NO_PROVIDER`.
  */
 export class SessionContextError extends SessionError {
   override readonly name = "SessionContextError";
@@ -79,7 +81,9 @@ export class SessionContextError extends SessionError {
     | "ERR_SESSION_IN_CACHE"
     | "ERR_SESSION_IN_AFTER"
     | "ERR_SESSION_ARGUMENTS"
-    | "ERR_SESSION_COPY";
+    | "ERR_SESSION_COPY"
+    | "ERR_SESSION_IN_CLIENT_COMPONENT"
+    | "ERR_SESSION_NO_PROVIDER";
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Payload } from "../formats/codec.ts";
 import type { FlashTiming } from "./flash.ts";
+import type { Age, Lifetime } from "./lifetime.ts";
 
 /** What a save does with the session's id. */
 export type Renewal = "regenerate" | "clear";
@@ -22,6 +23,12 @@ export interface Snapshot {
   readonly renewal: Renewal | undefined;
 }
 
+/** Unix times in seconds. */
+export interface JudgedAge extends Omit<Age, "createdAt"> {
+  readonly now: number;
+  readonly lifetime: Lifetime;
+}
+
 /** A session object's connection to its request. It hides cookies, formats, stores and clocks. */
 export interface SessionBinding {
   readonly flashTiming?: FlashTiming | undefined;
@@ -42,6 +49,8 @@ export interface SessionBinding {
    * When the session begins, if it begins anew because of what was done to it: Unix time in seconds.
    */
   newBeginning?(payload: Payload, renewal: Renewal | undefined): number | undefined;
+  /** How old the browser's cookie is, and what it is judged by. */
+  readonly age: JudgedAge;
   /** Equal sessions give equal texts. @throws SessionSerializationError */
   serialize(payload: Payload): string;
   /** The inverse of {@link serialize}. */

@@ -31,6 +31,15 @@ const CONTROLS = new Set([
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
+/** What leads to a session's parts. All instances of this package share the name: a session may be another's. */
+export const PARTS = Symbol.for("next-signed-session.parts");
+
+/** What a session holds, and how it is kept. */
+export interface Parts {
+  readonly payload: Payload;
+  readonly binding: SessionBinding;
+}
+
 export class SessionObject implements SessionControls {
   readonly #binding: SessionBinding;
   readonly #isNew: boolean;
@@ -175,6 +184,10 @@ export class SessionObject implements SessionControls {
     return (key === undefined ? { ...this } : this) as unknown as Record<string, unknown>;
   }
 
+  [PARTS](): Parts {
+    return { payload: this.#payload(), binding: this.#binding };
+  }
+
   [INSPECT](depth: number | null, options: object, inspect: Inspect): string {
     return inspection(this, depth, options, inspect);
   }
@@ -186,7 +199,7 @@ export class SessionObject implements SessionControls {
   get "@@iterator"(): never {
     throw new SessionContextError(
       "ERR_SESSION_COPY",
-      "A session was passed to a client component, to a cached function or to JSX. It belongs to its request, and a copy of it could not be saved. Pass only the values that are needed, or pass { ...session } for all data. The browser receives the props of a client component.",
+      'A session was passed to a client component, to a cached function or to JSX. It belongs to its request, and a copy of it could not be saved. Pass only the values that are needed. Client components, whose props the browser receives, get getPublicSession() of defineSession().expose("name").',
     );
   }
 

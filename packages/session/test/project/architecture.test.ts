@@ -15,12 +15,13 @@ const FOLDERS: Record<string, readonly string[]> = {
   homes: ["session", "formats", "cookie", "store", "crypto", "errors", "runtime"],
   jars: ["cookie", "errors", "runtime"],
   options: ["homes", "store", "formats", "session", "cookie", "errors", "runtime"],
+  browser: ["core", "errors"],
   core: ["options", "jars", "homes", "store", "formats", "session", "cookie", "errors", "runtime"],
   cli: ["options", "formats", "session", "errors", "runtime"],
 };
 
 /** The package's entry points, which alone stand in `src` itself. */
-const ENTRY_POINTS = ["cli.ts", "flask.ts", "index.ts", "sqlite.ts", "testing.ts"];
+const ENTRY_POINTS = ["cli.ts", "flask.ts", "index.ts", "react.ts", "sqlite.ts", "testing.ts"];
 
 interface Import {
   readonly module: string;
@@ -92,8 +93,9 @@ describe("src", () => {
     expect(cycleFrom(file)).toBeUndefined();
   });
 
-  it("imports Next in the jars, and elsewhere only as types of getSession's arguments", () => {
+  it("imports Next in the jars and for the router, and elsewhere only as types of getSession's arguments", () => {
     expect(filesThatImport((module) => module.startsWith("next/"))).toEqual([
+      "browser/provider.ts",
       "core/session-definition.ts",
       "jars/forwarded-request.ts",
       "jars/from-arguments.ts",

@@ -342,11 +342,14 @@ it("a session that is logged shows its data, and neither secret nor key", async 
   expect(leaked(text)).toEqual([]);
 });
 
-it("every code there is was met above, but for those that Next alone brings about", () => {
+it("every code there is was met above, but for those that Next and React alone bring about", () => {
   const source = readFileSync(new URL("../../src/errors/errors.ts", import.meta.url), "utf8");
   const all = new Set(source.match(/ERR_SESSION_[A-Z_]+/g));
   // Their texts are constant, and they are thrown before a session is opened.
-  const ofNext = ["ERR_SESSION_IN_PROXY", "ERR_SESSION_IN_CACHE", "ERR_SESSION_IN_AFTER"];
+  const ofNext = [
+    ...["ERR_SESSION_IN_PROXY", "ERR_SESSION_IN_CACHE", "ERR_SESSION_IN_AFTER"],
+    ...["ERR_SESSION_IN_CLIENT_COMPONENT", "ERR_SESSION_NO_PROVIDER"],
+  ];
   expect([...all].filter((code) => !codes.has(code)).sort()).toEqual(ofNext.sort());
 });
 

@@ -6,6 +6,7 @@ import { dumpPayload, loadPayload } from "../../src/formats/payload.ts";
 import type { SessionBinding, Snapshot } from "../../src/session/binding.ts";
 import { SessionObject } from "../../src/session/session-object.ts";
 import { unsavedKeys } from "../../src/session/unsaved-keys.ts";
+import { AGE } from "../support/fixed.ts";
 import { thrownBy } from "../support/thrown.ts";
 
 type Loose = SessionObject & Record<string, unknown>;
@@ -31,6 +32,7 @@ function open(text?: string, begin: () => Payload = () => emptyPayload): Loose {
     serialize: dumpPayload,
     parse: loadPayload,
     canRenew: () => canRenew,
+    age: AGE,
     save: (snapshot) => save(snapshot),
   };
   const payload = text === undefined ? begin() : loadPayload(text);
@@ -541,7 +543,7 @@ describe("a session that is handed on", () => {
     () => {
       // React's serializers look for it: see the pages /client-prop and /use-cache of the fixtures.
       const react = (value: object) => Reflect.get(value, "@@iterator");
-      expect(() => react(open('{"visits":3}'))).toThrow("pass { ...session }");
+      expect(() => react(open('{"visits":3}'))).toThrow("get getPublicSession()");
       expect(react({ ...open('{"visits":3}') })).toBeUndefined();
     },
   );

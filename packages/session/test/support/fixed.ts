@@ -7,6 +7,13 @@ export const NOW = 1_700_000_000;
 
 export const DAY = 86_400;
 
+/** For a session object whose age does not matter. */
+export const AGE = {
+  issuedAt: NOW,
+  now: NOW,
+  lifetime: { permanentLifetime: DAY, refreshAfter: DAY, absoluteLifetime: undefined },
+};
+
 /** A clock for the option `clock`, in milliseconds. It stands still until a test moves it. */
 export function stoppedClock(seconds = NOW) {
   let milliseconds = seconds * 1000;

@@ -11,6 +11,7 @@ import { loadCodec } from "../../../src/formats/load-codec.ts";
 import { SessionObject } from "../../../src/session/session-object.ts";
 import { unsavedKeys } from "../../../src/session/unsaved-keys.ts";
 import golden from "../../golden/flask/golden.json" with { type: "json" };
+import { AGE } from "../../support/fixed.ts";
 import {
   asRead,
   asWritten,
@@ -54,7 +55,12 @@ describe("a cookie that Flask made", () => {
 
   it.each(sessions)("is unmodified until it is changed: $name", async ({ cookie }) => {
     const { payload, text } = await decode(cookie);
-    const binding = { ...codec, begin: () => ({ data: {}, permanent: false }), async save() {} };
+    const binding = {
+      ...codec,
+      begin: () => ({ data: {}, permanent: false }),
+      age: AGE,
+      async save() {},
+    };
     const session = new SessionObject(binding, payload, false, text);
     expect(session.modified).toBe(false);
     Object.assign(session, { another: 1 });

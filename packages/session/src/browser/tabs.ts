@@ -1,0 +1,63 @@
+import type { PublicTimes } from "../core/public-session.ts";
+
+/** What a tab tells the others of its session. */
+interface Message {
+  readonly text: string;
+  readonly expiresAt: Date | undefined;
+  /** How many messages led to this one. */
+  readonly hops: number;
+}
+
+/** What a tab does when it hears of another one's session. */
+export interface TabActions {
+  refresh(): void;
+  /** The session is the same, and was refreshed. */
+  extend(expiresAt: Date): void;
+}
+
+/** This tab, as one of several. */
+export interface Tab {
+  /** Its session is now the one that the server gave it. */
+  tell(session: PublicTimes): void;
+  leave(): void;
+}
+
+/** A tab refreshes for a message, and for an answer to its own. More, and two tabs could go on for ever. */
+const MOST_HOPS = 1;
+
+/** Keeps the tabs of one browser in step. They tell each other what is public of their session. */
+export function joinTabs(channel: string, { refresh, extend }: TabActions): Tab {
+  const others = new BroadcastChannel(`next-signed-session.${channel}`);
+  let mine: Message | undefined;
+  let heard: Message | undefined;
+
+  others.onmessage = ({ data: message }: MessageEvent<Message>) => {
+    // A tab without a session yet will tell its own, and be answered.
+    if (!mine) return;
+    if (mine.text === message.text && !mine.expiresAt === !message.expiresAt) {
+      if (message.expiresAt && Number(message.expiresAt) > Number(mine.expiresAt)) {
+        extend(message.expiresAt);
+      }
+    } else if (message.hops <= MOST_HOPS) {
+      heard = message;
+      refresh();
+    }
+  };
+
+  return {
+    tell({ readAt, expiresAt, ...data }) {
+      mine = { text: textOf(data), expiresAt, hops: heard ? heard.hops + 1 : 0 };
+      heard = undefined;
+      others.postMessage(mine);
+    },
+    leave: () => others.close(),
+  };
+}
+
+/** Equal data gives equal texts. JSON itself has no BigInt, and shows no Map's or Set's content. */
+function textOf(data: object): string {
+  return JSON.stringify(data, (_, value) => {
+    if (typeof value === "bigint") return `${value}n`;
+    return value instanceof Map || value instanceof Set ? [...value] : value;
+  });
+}
