@@ -21,6 +21,22 @@ declare module "@/lib/session" {
   }>;
 }
 
+declare module "@/lib/session" {
+  export function getPublicSession(): Promise<{ name?: string; expiresAt?: Date; readAt: Date }>;
+}
+
+declare module "@/lib/session-context" {
+  import type { ReactNode } from "react";
+  import type { getPublicSession } from "@/lib/session";
+
+  type Public = Awaited<ReturnType<typeof getPublicSession>>;
+  export function useSession(): Public;
+  export function SessionProvider(props: {
+    session: Promise<Public>;
+    children?: ReactNode;
+  }): ReactNode;
+}
+
 declare module "@/lib/users" {
   export function findUser(email: string, password: string): Promise<User | undefined>;
   export function setPassword(userId: string, password: string): Promise<void>;

@@ -3,11 +3,18 @@ import { getSession } from "@/lib/session";
 
 export async function proxy(request: NextRequest) {
   const response = NextResponse.next();
-  if (request.method !== "GET") return response;
+  if (request.method !== "GET" || isRefresh(request)) return response;
 
   await using session = await getSession(request, response);
   session.visits = (session.visits ?? 0) + 1;
   return response;
+}
+
+/** Another tab has changed the session, and the page asks for it. Nobody has come to the page. */
+function isRefresh({ headers, nextUrl }: NextRequest) {
+  const referer = headers.get("referer");
+  const isByScript = headers.get("sec-fetch-dest") === "empty";
+  return isByScript && referer !== null && new URL(referer).pathname === nextUrl.pathname;
 }
 
 export const config = {

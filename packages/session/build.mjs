@@ -22,6 +22,10 @@ const bundle = await rolldown({
   input: inputOf([...entryPoints, ...platformModules]),
   external,
   platform: "neutral",
+  onLog(level, log, report) {
+    // "use client" stays at the top of its entry.
+    if (log.code !== "MODULE_LEVEL_DIRECTIVE") report(level, log);
+  },
 });
 await bundle.write({
   dir: join(root, "dist"),
@@ -31,6 +35,8 @@ await bundle.write({
   // Otherwise each set of modules that two entries share would be a file of its own.
   codeSplitting: {
     groups: [
+      // All that the browser's entry shares with the others.
+      { name: "errors", test: (id) => id === join(src, "errors/errors.ts"), priority: 3 },
       { name: "base", test: (id) => belowPlatforms.includes(id), priority: 2 },
       { name: "core", test: (id) => core.includes(id), priority: 1 },
     ],

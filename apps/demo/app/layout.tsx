@@ -2,7 +2,8 @@ import type { Metadata, Viewport } from "next";
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { Navigation } from "@/components/navigation";
-import { hasStore } from "@/lib/session";
+import { getPublicSession, hasStore } from "@/lib/session";
+import { SessionProvider } from "@/lib/session-context";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -21,18 +22,20 @@ export default function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
       <body>
-        <a className="skip" href="#content">
-          Skip to the content
-        </a>
-        <header>
-          <Link href="/" className="brand">
-            next-signed-session
-          </Link>
-          <Navigation hasStore={hasStore} />
-        </header>
-        <main id="content" tabIndex={-1}>
-          {children}
-        </main>
+        <SessionProvider session={getPublicSession()}>
+          <a className="skip" href="#content">
+            Skip to the content
+          </a>
+          <header>
+            <Link href="/" className="brand">
+              next-signed-session
+            </Link>
+            <Navigation hasStore={hasStore} />
+          </header>
+          <main id="content" tabIndex={-1}>
+            {children}
+          </main>
+        </SessionProvider>
       </body>
     </html>
   );

@@ -2,24 +2,27 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-
-const pages = [
-  { path: "/", name: "Your cookie" },
-  { path: "/visits-counter/", name: "Visits" },
-  { path: "/cart/", name: "Cart" },
-];
-const devices = { path: "/devices/", name: "Devices" };
+import { useSession } from "@/lib/session-context";
 
 export function Navigation({ hasStore }: { hasStore: boolean }) {
   const here = usePathname();
+  const { visits, cart = {} } = useSession();
+  const pieces = Object.values(cart).reduce((sum, quantity) => sum + Number(quantity), 0);
+  const pages = [
+    { path: "/", name: "Your cookie" },
+    { path: "/visits-counter/", name: "Visits", count: visits },
+    { path: "/cart/", name: "Cart", count: pieces },
+    ...(hasStore ? [{ path: "/devices/", name: "Devices", count: 0 }] : []),
+  ];
 
   return (
     <nav aria-label="Pages">
       <ul>
-        {(hasStore ? [...pages, devices] : pages).map(({ path, name }) => (
+        {pages.map(({ path, name, count }) => (
           <li key={path}>
             <Link href={path} aria-current={path === here ? "page" : undefined}>
-              {name} <code>{path}</code>
+              {name} {count ? <span className="count">{count} </span> : null}
+              <code>{path}</code>
             </Link>
           </li>
         ))}

@@ -12,6 +12,7 @@ export async function login(form: FormData) {
   await using session = await getSession();
   session.clear(); // removes the previous user's data
   session.userId = user.id;
+  session.name = user.name;
   redirect("/dashboard");
 }
 

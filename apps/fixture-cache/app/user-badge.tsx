@@ -1,6 +1,6 @@
 "use client";
-import { useUser } from "./user-provider";
+import { useSession } from "@/lib/session-context";
 
 export function UserBadge() {
-  return <p>Signed in as {useUser().name}</p>;
+  return <p>Signed in as {useSession().name}</p>;
 }

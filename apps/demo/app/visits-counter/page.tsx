@@ -4,7 +4,8 @@ import { Source } from "@/components/source";
 import { Tally } from "@/components/tally";
 import { expiryOf, readCookie } from "@/lib/cookie";
 import { longDate } from "@/lib/long-date";
-import { getSession } from "@/lib/session";
+import { getPublicSession, getSession } from "@/lib/session";
+import { SessionProvider } from "@/lib/session-context";
 import proxy from "../../proxy.ts?raw";
 import { deleteVisits, setPermanent } from "./actions";
 
@@ -15,7 +16,8 @@ export default async function VisitsCounter() {
   const cookie = await readCookie();
 
   return (
-    <>
+    // The navigation shows what the proxy counted for this page: Next.js renders no layout for a click.
+    <SessionProvider session={getPublicSession()}>
       <div className="total" role="status">
         <h1>{`Total visits: ${visits}`}</h1>
         {visits > 0 ? <Tally count={visits} /> : <p>The next visit is the first again.</p>}
@@ -52,6 +54,6 @@ export default async function VisitsCounter() {
       </p>
       <CookieNow />
       <Source file="proxy.ts" text={proxy} />
-    </>
+    </SessionProvider>
   );
 }

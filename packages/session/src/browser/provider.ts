@@ -40,10 +40,10 @@ function Keeper<Public extends PublicTimes>({ kind, session, children }: Props<P
   const { context, clock, channel } = kind;
   const router = useRouter();
   const [newer, setNewer] = useState<Newer<Public>>();
-  const [memory] = useState(() => memoryWith<Public>(setNewer));
+  const [memory] = useState(() => memoryWith<Public>(setNewer, () => router.refresh()));
 
   useEffect(() => {
-    const refresh = () => router.refresh();
+    const { refresh } = memory;
     const refreshIfKept = (event: PageTransitionEvent) => event.persisted && refresh();
     const tab = joinTabs(channel, {
       refresh,
@@ -56,7 +56,7 @@ function Keeper<Public extends PublicTimes>({ kind, session, children }: Props<P
       removeEventListener("pageshow", refreshIfKept);
       tab.leave();
     };
-  }, [channel, router, memory]);
+  }, [channel, memory]);
 
   useEffect(() => {
     let cancel: (() => void) | undefined = ignore;
@@ -68,7 +68,7 @@ function Keeper<Public extends PublicTimes>({ kind, session, children }: Props<P
       if (!value.expiresAt) return;
       cancel = clock.whenLeft(0, value, () => {
         // A later request may have refreshed it, of which the browser knows nothing.
-        router.refresh();
+        memory.refresh();
         const timer = setTimeout(() => memory.replace(ended), PATIENCE);
         cancel = () => clearTimeout(timer);
       });
@@ -77,7 +77,7 @@ function Keeper<Public extends PublicTimes>({ kind, session, children }: Props<P
       cancel?.();
       cancel = undefined;
     };
-  }, [session, newer, router, clock, memory]);
+  }, [session, newer, clock, memory]);
 
   return createElement(
     context,
@@ -90,10 +90,18 @@ function Keeper<Public extends PublicTimes>({ kind, session, children }: Props<P
 interface Memory<Public> extends Pick<Known<Public>, "replace"> {
   latest?: Newer<Public>;
   tab?: Tab;
+  refresh(): void;
 }
 
-function memoryWith<Public>(setNewer: (newer: Newer<Public>) => void): Memory<Public> {
+function memoryWith<Public>(
+  setNewer: (newer: Newer<Public>) => void,
+  refresh: () => void,
+): Memory<Public> {
   const memory: Memory<Public> = {
+    refresh() {
+      // Offline, the router would leave the page for the browser's message.
+      if (navigator.onLine) refresh();
+    },
     replace(by) {
       const { latest } = memory;
       if (latest) setNewer({ ...latest, value: by(latest.value) });

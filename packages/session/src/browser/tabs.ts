@@ -2,6 +2,7 @@ import type { PublicTimes } from "../core/public-session.ts";
 
 /** What a tab tells the others of its session. */
 interface Message {
+  /** Its data, and whether there is one. */
   readonly text: string;
   readonly expiresAt: Date | undefined;
   /** How many messages led to this one. */
@@ -34,7 +35,7 @@ export function joinTabs(channel: string, { refresh, extend }: TabActions): Tab 
   others.onmessage = ({ data: message }: MessageEvent<Message>) => {
     // A tab without a session yet will tell its own, and be answered.
     if (!mine) return;
-    if (mine.text === message.text && !mine.expiresAt === !message.expiresAt) {
+    if (mine.text === message.text) {
       if (message.expiresAt && Number(message.expiresAt) > Number(mine.expiresAt)) {
         extend(message.expiresAt);
       }
@@ -46,7 +47,7 @@ export function joinTabs(channel: string, { refresh, extend }: TabActions): Tab 
 
   return {
     tell({ readAt, expiresAt, ...data }) {
-      mine = { text: textOf(data), expiresAt, hops: heard ? heard.hops + 1 : 0 };
+      mine = { text: textOf([data, !expiresAt]), expiresAt, hops: heard ? heard.hops + 1 : 0 };
       heard = undefined;
       others.postMessage(mine);
     },
@@ -55,7 +56,7 @@ export function joinTabs(channel: string, { refresh, extend }: TabActions): Tab 
 }
 
 /** Equal data gives equal texts. JSON itself has no BigInt, and shows no Map's or Set's content. */
-function textOf(data: object): string {
+function textOf(data: unknown): string {
   return JSON.stringify(data, (_, value) => {
     if (typeof value === "bigint") return `${value}n`;
     return value instanceof Map || value instanceof Set ? [...value] : value;

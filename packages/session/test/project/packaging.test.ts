@@ -54,6 +54,10 @@ describe("the package as npm packs it", () => {
     expect([...roots].sort()).toEqual(["LICENSE", "dist", "package.json", "src"]);
   });
 
+  it("keeps the directive of the entry for client components at its top", () => {
+    expect(readFileSync(join(pkgDir, "dist/react.js"), "utf8")).toMatch(/^"use client";/);
+  });
+
   it("has stack traces with the lines of its sources", () => {
     const code = `import("next-signed-session").then(({ defineSession }) => defineSession({ secret: "short" }).encode({}))`;
     const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", "-e", code], {

@@ -12,9 +12,10 @@ describe("the expiry of a session", () => {
       createdAt: fc.integer({ min: NOW - 2 * DAY, max: NOW - DAY }),
     });
     const rules = fc.record({
-      permanentLifetime: fc.integer({ min: 1, max: 3 * DAY }),
+      idleTimeout: fc.integer({ min: 1, max: 3 * DAY }),
       refreshAfter: fc.constant(0),
-      absoluteLifetime: fc.option(fc.integer({ min: 3 * DAY, max: 5 * DAY }), { nil: undefined }),
+      refreshesAll: fc.boolean(),
+      absoluteTimeout: fc.option(fc.integer({ min: 3 * DAY, max: 5 * DAY }), { nil: undefined }),
     });
     fc.assert(
       fc.property(anAge, rules, (age, lifetime) => {

@@ -11,7 +11,7 @@ export const DAY = 86_400;
 export const AGE = {
   issuedAt: NOW,
   now: NOW,
-  lifetime: { permanentLifetime: DAY, refreshAfter: DAY, absoluteLifetime: undefined },
+  lifetime: { idleTimeout: DAY, refreshAfter: DAY, refreshesAll: true, absoluteTimeout: undefined },
 };
 
 /** A clock for the option `clock`, in milliseconds. It stands still until a test moves it. */

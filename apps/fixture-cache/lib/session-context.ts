@@ -1,0 +1,5 @@
+"use client";
+import { createSessionContext } from "next-signed-session/react";
+import type { currentSession } from "@/lib/current-session";
+
+export const { SessionProvider, useSession } = createSessionContext<typeof currentSession>();
