@@ -6,6 +6,11 @@ import { getSession, hasStore } from "@/lib/session";
 import definition from "../lib/session.ts?raw";
 import { TryDecode } from "./try-decode";
 
+const SHORTEST_DEFINITION = `import { defineSession } from "next-signed-session";
+
+export const { getSession } = defineSession<{ visits: number; cart: Record<string, string> }>();
+`;
+
 export default async function Home() {
   const session = await getSession();
   const cookie = await readCookie();
@@ -20,33 +25,8 @@ export default async function Home() {
         <span>Only the server can write it.</span>
       </h1>
 
-      {cookie ? (
-        <>
-          <p className="lead">The session cookie that your browser sent just now.</p>
-          <Specimen cookie={cookie} />
-        </>
-      ) : (
-        <p className="lead">
-          Your browser sent no session cookie: there is nothing to remember yet.{" "}
-          <Link href="/visits-counter/">Count a visit</Link> or{" "}
-          <Link href="/cart/">put something into the cart</Link>, and come back.
-        </p>
-      )}
-
-      <section aria-labelledby="session">
-        <h2 id="session">The session on this page</h2>
-        <pre>{JSON.stringify(session, null, 2)}</pre>
-      </section>
-
-      {cookie && (
-        <section aria-labelledby="try">
-          <h2 id="try">Change a character</h2>
-          <TryDecode value={cookie.value} />
-        </section>
-      )}
-
       <section aria-labelledby="here">
-        <h2 id="here">What is here</h2>
+        <h2 id="here">The pages of the tutorial “Sessions in Flask”, in Next.js</h2>
         <dl className="routes">
           <div>
             <dt>
@@ -83,7 +63,40 @@ export default async function Home() {
         </dl>
       </section>
 
-      <Source file="lib/session.ts" text={definition} />
+      {cookie ? (
+        <>
+          <p className="lead">The session cookie that your browser sent just now.</p>
+          <Specimen cookie={cookie} />
+        </>
+      ) : (
+        <p className="lead">
+          Your browser sent no session cookie: there is nothing to remember yet.{" "}
+          <Link href="/visits-counter/">Count a visit</Link> or{" "}
+          <Link href="/cart/">put something into the cart</Link>, and come back.
+        </p>
+      )}
+
+      <section aria-labelledby="session">
+        <h2 id="session">The session on this page</h2>
+        <pre>{JSON.stringify(session, null, 2)}</pre>
+      </section>
+
+      {cookie && (
+        <section aria-labelledby="try">
+          <h2 id="try">Change a character</h2>
+          <TryDecode value={cookie.value} />
+        </section>
+      )}
+
+      <section aria-labelledby="definition">
+        <h2 id="definition">The least that defines a session</h2>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard too */}
+        <pre tabIndex={0}>{SHORTEST_DEFINITION}</pre>
+        <details>
+          <summary>The demo’s own, which has every format and a store</summary>
+          <Source file="lib/session.ts" text={definition} />
+        </details>
+      </section>
     </>
   );
 }
