@@ -46,7 +46,7 @@ export interface SessionBinding {
   /** An empty payload that begins now. */
   begin(): Payload;
   /**
-   * When the session begins, if it begins anew because of what was done to it: Unix time in seconds.
+   * The session's new beginning, if what was done to it begins another one: Unix time in seconds.
    */
   newBeginning?(payload: Payload, renewal: Renewal | undefined): number | undefined;
   /** How old the browser's cookie is, and what it is judged by. */

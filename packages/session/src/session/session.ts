@@ -47,8 +47,8 @@ export declare abstract class SessionControls<Data = Record<string, unknown>> {
    * Makes the next save give the session a new id and end the old one. Call it at login, and wherever
    * else the visitor's rights change, against session fixation (OWASP ASVS 5.0, 7.2.4). A logout that is
    * under way ends the session under its new id too. Without a `store` a session has no id that could be
-   * fixed, and this does nothing. With the option `revocation` it also begins the session anew, in a
-   * cookie too: call it where the visitor has just proved who they are.
+   * fixed, and this does nothing. With the option `revocation` the session then counts as one that
+   * begins now, in a cookie too: call it where the visitor has just proved who they are.
    *
    * @example
    * session.regenerate();
