@@ -246,7 +246,7 @@ describeWithRedis(
       const keys = Array.from({ length: 30 }, (_, n) => `key ${n}`);
       await down?.kill();
       try {
-        const records = new RecordStore(withoutKeyv(newAdapter()), 3000);
+        const records = new RecordStore(withoutKeyv(newAdapter()), 5000);
         for (const key of keys) {
           const setting = records.set(key, { value: "1", ttl: 60_000 });
           if ([one, two].includes(nodeOf(key))) await setting;
