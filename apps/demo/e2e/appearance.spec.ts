@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { expectToFit } from "./support/layout";
 
 const views: Record<string, (page: Page) => Promise<unknown>> = {
   "front page of a newcomer": (page) => page.goto("/"),
@@ -44,15 +44,7 @@ for (const [name, visit] of Object.entries(views)) {
     tag: "@layout",
   }, async ({ page }) => {
     await visit(page);
-    // Next streams a page's title after its content.
-    await expect(page).toHaveTitle(/./);
-    const width = page.viewportSize()?.width;
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations, colorScheme).toEqual([]);
-    }
+    await expectToFit(page);
   });
 }
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import { type Browser, devices, expect, type Page, test } from "@playwright/test";
+import { expectToFit } from "./support/layout";
 import { type Server, startDemo } from "./support/servers";
 
 let folder: string;
@@ -127,12 +127,6 @@ for (const name of ["a visitor who is logged in on two devices", "a guest"]) {
       await logIn(page, user);
       await expect(items(page)).toHaveCount(2);
     }
-    const width = page.viewportSize()?.width;
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations, colorScheme).toEqual([]);
-    }
+    await expectToFit(page);
   });
 }

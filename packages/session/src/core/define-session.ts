@@ -3,7 +3,7 @@ import { NextJar } from "../jars/next.ts";
 import { assertOneWay } from "../jars/one-request.ts";
 import type { SessionOptions } from "../options/options.ts";
 import { checkOptions } from "../options/settings.ts";
-import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
+import { type Awaitable, loadOnce, whenReady } from "../runtime/awaitable.ts";
 import { isDevelopment } from "../runtime/environment.ts";
 import type { InferData, StandardSchema } from "../session/schema.ts";
 import type { Session, SessionData } from "../session/session.ts";
@@ -38,21 +38,8 @@ export function defineSession<Data extends SessionData<Data> = Record<string, un
   options?: SessionOptions<Data> & { schema?: StandardSchema<Data> | undefined },
 ): SessionDefinition<Data>;
 export function defineSession<Data>(options?: SessionOptions): SessionDefinition<Data> {
-  let loaded: Awaitable<SessionManager> | undefined;
-  const load = () => {
-    const loading = loadManager(options);
-    loading.then(
-      (manager) => {
-        loaded = manager;
-      },
-      // The next call tries again to open a store that could not be opened.
-      () => {
-        loaded = undefined;
-      },
-    );
-    return loading;
-  };
-  const manager = () => (loaded ??= load());
+  // A store that could not be opened is opened again at the next call.
+  const manager = loadOnce(() => loadManager(options));
 
   const definition: SessionDefinition<Data> = {
     getSession(...given: [] | [request: unknown, response: unknown]) {
@@ -139,16 +126,8 @@ async function inNext(load: LoadManager): Promise<SessionObject> {
   });
 }
 
-let responseJars: Awaitable<typeof import("../jars/from-arguments.ts")> | undefined;
-
 /** Pages, actions and most route handlers do without them. */
-function loadResponseJars() {
-  responseJars ??= import("../jars/from-arguments.ts").then((module) => {
-    responseJars = module;
-    return module;
-  });
-  return responseJars;
-}
+const loadResponseJars = loadOnce(() => import("../jars/from-arguments.ts"));
 
 async function onResponse(
   load: LoadManager,

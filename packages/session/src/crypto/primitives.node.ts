@@ -1,5 +1,5 @@
 import crypto, { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
+import { type Awaitable, loadOnce, whenReady } from "../runtime/awaitable.ts";
 
 export type Digest = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
@@ -78,16 +78,8 @@ export function base64UrlToBytes(encoded: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.from(encoded, "base64url"));
 }
 
-let zlib: Awaitable<typeof import("node:zlib")> | undefined;
-
 /** Most apps have no deflated session, and importing zlib takes a quarter of the time of this package. */
-function loadZlib() {
-  zlib ??= import("node:zlib").then((module) => {
-    zlib = module;
-    return module;
-  });
-  return zlib;
-}
+const loadZlib = loadOnce(() => import("node:zlib"));
 
 /** zlib (RFC 1950). */
 export function deflate(text: string): Awaitable<Uint8Array> {

@@ -5,6 +5,8 @@
  * `next` would fail at its first request, since Next would find no AsyncLocalStorage.
  */
 
+import { loadOnce } from "../runtime/awaitable.ts";
+
 type HeadersModule = typeof import("next/headers.js");
 type ServerModule = typeof import("next/server.js");
 
@@ -22,11 +24,7 @@ export interface Next {
 export type RequestHeaders = Awaited<ReturnType<Next["headers"]>>;
 export type CookieStore = Awaited<ReturnType<Next["cookies"]>>;
 
-let loaded: Next | undefined;
-
-export function loadNext(): Next | Promise<Next> {
-  return loaded ?? load();
-}
+export const loadNext = loadOnce(load);
 
 async function load(): Promise<Next> {
   // With a catch() at each, or esbuild, and so the bundler of workerd, fails where there is no Next.
@@ -35,8 +33,7 @@ async function load(): Promise<Next> {
     import("next/server.js").catch(withoutNext),
     import("next/cache.js").catch(withoutNext),
   ]);
-  loaded = { headers, cookies, after, connection, cacheTag, io };
-  return loaded;
+  return { headers, cookies, after, connection, cacheTag, io };
 }
 
 /** @throws SessionContextError (`ERR_SESSION_OUTSIDE_REQUEST`) where Next is not installed. */

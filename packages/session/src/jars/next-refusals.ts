@@ -2,8 +2,8 @@ import { SessionContextError, type SessionReadOnlyError } from "../errors/errors
 import { readOnly } from "./read-only.ts";
 
 /*
- * What users are told where Next has no request to read or no response to write to. Loaded only then:
- * these texts are a good part of what an app would otherwise bundle.
+ * The errors for places where Next has no request to read or no response to write to. They are loaded only
+ * then, because their texts are a good part of what an app would otherwise bundle.
  */
 
 export function inBrowser(): SessionContextError {

@@ -18,3 +18,21 @@ export function allReady<Value>(values: readonly Awaitable<Value>[]): Awaitable<
     ? Promise.all(values)
     : (values as readonly Value[]);
 }
+
+/** Loads at the first call. Later calls get the value at once. After a failure the next call tries again. */
+export function loadOnce<Value>(load: () => Promise<Value>): () => Awaitable<Value> {
+  let loaded: Awaitable<Value> | undefined;
+  return () => {
+    loaded ??= load().then(
+      (value) => {
+        loaded = value;
+        return value;
+      },
+      (error) => {
+        loaded = undefined;
+        throw error;
+      },
+    );
+    return loaded;
+  };
+}
