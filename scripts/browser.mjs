@@ -40,8 +40,8 @@ export async function ensureBrowser() {
 }
 
 function fromDebian() {
-  console.log("Installing Debian's chromium ...");
-  installFromApt("chromium");
+  console.log("Installing Debian's chromium-headless-shell ...");
+  if (!installFromApt("chromium-headless-shell")) installFromApt("chromium");
 }
 
 async function fromPlaywright() {
@@ -61,9 +61,16 @@ function isRootOnDebian() {
 }
 
 function browsersOnThisMachine() {
-  const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+  const names = [
+    // Playwright's choice for tests without a window: it takes a quarter less time.
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+  ];
   const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  const onPath = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   const { PROGRAMFILES = "", LOCALAPPDATA = "", HOME = "" } = process.env;
   if (process.platform === "darwin") {
     const apps = ["Google Chrome", "Chromium"].map(

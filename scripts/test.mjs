@@ -16,20 +16,19 @@ import { command, install, readJson, root, runTool } from "./toolchain.mjs";
 
 /** @type {Step[]} */
 const steps = [
-  { title: "Lint", run: () => turbo("lint") },
-  { title: "Types", run: () => turbo("typecheck", "typecheck:root") },
   {
-    // Beside each other, as neither keeps two processors busy. The packed package is installed into
-    // apps of its own, for what nothing else would find: a file that is not packed, a dependency that
-    // only this repository has, a type or an API that the oldest Next does not know.
-    title: "Unit tests and the packed package",
-    run: () => turbo("test", "test:packed"),
+    // One graph, as no task keeps all processors busy. The packed package is installed into apps of
+    // its own, for what nothing else would find: a file that is not packed, a dependency that only
+    // this repository has, a type or an API that the oldest Next does not know.
+    title: "Lint, types, builds, unit tests and the packed package",
+    run: () => turbo("lint", "typecheck", "typecheck:root", "build", "test", "test:packed"),
     reports: [...unitReports(), join(root, "packages/session/test-results/packed.json")],
     tally: tallyVitest,
   },
   {
+    // Alone: what a browser shows in a second is tested by the clock.
     title: "Browser tests",
-    run: async () => (await turbo("build")) || runTool("playwright", ["test", "--forbid-only"]),
+    run: () => runTool("playwright", ["test", "--forbid-only"]),
     reports: [join(root, "test-results/e2e.json")],
     tally: tallyPlaywright,
   },
@@ -67,7 +66,8 @@ async function take(/** @type {Step} */ { title, run, reports = [], tally = tall
 
 function turbo(/** @type {string[]} */ ...tasks) {
   // Without `--continue` the first workspace that fails would hide the others.
-  return runTool("turbo", ["run", ...tasks, "--continue=dependencies-successful"]);
+  const options = ["--continue=dependencies-successful", "--concurrency=3"];
+  return runTool("turbo", ["run", ...tasks, ...options]);
 }
 
 /** One for each workspace that has a `test` script. */

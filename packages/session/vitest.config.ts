@@ -1,6 +1,7 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { testsWithoutPlatform } from "./vitest.once.ts";
+import { testsThatReplaceModules, testsWithoutPlatform } from "./vitest.files.ts";
 
 // What the shell holds must not decide a test: each sets the secret it is about.
 delete process.env.SESSION_SECRET;
@@ -9,8 +10,10 @@ delete process.env.SESSION_SECRET_FALLBACKS;
 /** The command-line tool runs as built, and stores are independent of cryptography. */
 const ONCE = ["test/cli.test.ts", "test/store/**", ...testsWithoutPlatform()];
 
-/** One suite, run once on each implementation behind the package's `#…` imports. */
-const suiteOn = (runtime: "node" | "web") => ({
+const ISOLATED = testsThatReplaceModules();
+
+/** Test files on one implementation of the package's `#…` imports. */
+const project = (runtime: "node" | "web", isolate: boolean) => ({
   resolve: {
     alias: Object.fromEntries(
       ["runtime/events", "crypto/iron", "crypto/primitives"].map((seam) => [
@@ -20,9 +23,11 @@ const suiteOn = (runtime: "node" | "web") => ({
     ),
   },
   test: {
-    name: runtime,
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/packed/**", ...(runtime === "node" ? [] : ONCE)],
+    name: isolate ? `${runtime}, isolated` : runtime,
+    include: isolate ? ISOLATED : ["test/**/*.test.ts"],
+    exclude: ["test/packed/**", ...(isolate ? [] : ISOLATED), ...(runtime === "node" ? [] : ONCE)],
+    // A process for each file would spend a third of the time on importing the same modules.
+    isolate,
     unstubEnvs: true,
     unstubGlobals: true,
     restoreMocks: true,
@@ -33,9 +38,14 @@ const suiteOn = (runtime: "node" | "web") => ({
 
 export default defineConfig({
   test: {
-    projects: [suiteOn("node"), suiteOn("web")],
-    // Vitest leaves one processor free, which of two is half.
-    maxWorkers: "100%",
+    projects: [
+      project("node", false),
+      project("node", true),
+      project("web", false),
+      project("web", true),
+    ],
+    // More than there are processors: many tests wait for a server, a timer or another process.
+    maxWorkers: 2 * availableParallelism(),
     reporters: ["default", ["json", { outputFile: "test-results/unit.json" }]],
   },
 });

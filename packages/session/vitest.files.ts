@@ -8,10 +8,19 @@ const PLATFORM_MODULES = ["#iron", "#primitives"];
 
 /** The test files that import no platform module, not even through others: they have one runtime. */
 export function testsWithoutPlatform(): string[] {
+  return testFiles((file) => !modulesBelow(file).some((name) => PLATFORM_MODULES.includes(name)));
+}
+
+/** The test files that replace or reload modules, which other files in the same process would get. */
+export function testsThatReplaceModules(): string[] {
+  return testFiles((file) => /\bvi\.(doMock|mock|resetModules)\(/.test(readFileSync(file, "utf8")));
+}
+
+function testFiles(isWanted: (file: string) => boolean): string[] {
   return readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => join(root, "test", file))
-    .filter((file) => !modulesBelow(file).some((module) => PLATFORM_MODULES.includes(module)))
+    .filter(isWanted)
     .map((file) => relative(root, file));
 }
 
