@@ -19,6 +19,7 @@ const documents = [
     .filter((file) => file.endsWith(".md") && !file.startsWith("api"))
     .map((file) => `docs/${file}`)
     .sort(),
+  "examples/README.md",
 ];
 
 const COMPILED = ["ts", "tsx"];

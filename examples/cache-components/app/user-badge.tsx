@@ -1,0 +1,7 @@
+"use client";
+import { useSession } from "@/lib/session-context";
+
+export function UserBadge() {
+  const { name } = useSession();
+  return <p>Logged in as {name}</p>;
+}

@@ -1,0 +1,12 @@
+import { type NextRequest, NextResponse } from "next/server";
+import { getSession } from "@/lib/session";
+
+/** Sends a guest to the login before a page does, and keeps a user who comes back logged in. */
+export async function proxy(request: NextRequest) {
+  const response = NextResponse.next();
+  await using session = await getSession(request, response); // its end sends a cookie that is due
+  if (session.userId || request.method !== "GET") return response; // an action checks for itself
+  return NextResponse.redirect(new URL("/login", request.url));
+}
+
+export const config = { matcher: ["/", "/notes/:path*"] };

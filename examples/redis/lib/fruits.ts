@@ -1,0 +1,1 @@
+export const fruits = ["Apples", "Figs", "Kiwis", "Limes", "Mangoes", "Plums"];
