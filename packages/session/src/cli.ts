@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { inspectCommand } from "./cli/inspect-command.ts";
 import { visible } from "./cli/terminal.ts";
-import { USAGE, UsageError } from "./cli/usage.ts";
+import { CommandError, USAGE, UsageError } from "./cli/usage.ts";
 import { SessionError } from "./errors/errors.ts";
 import { VERSION } from "./runtime/version.ts";
 
@@ -19,6 +19,10 @@ async function run([command, ...rest]: string[]): Promise<number> {
       return 0;
     case "inspect":
       return inspectCommand(rest);
+    case "from-iron-session": {
+      const { moveCommand } = await import("./cli/from-iron-session/command.ts");
+      return moveCommand(rest);
+    }
     case "--version":
     case "-v":
       console.log(VERSION);
@@ -32,7 +36,8 @@ try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   const isUsage = error instanceof UsageError || error instanceof TypeError;
-  if (!isUsage && !(error instanceof SessionError)) throw error;
+  const isExpected = error instanceof CommandError || error instanceof SessionError;
+  if (!isUsage && !isExpected) throw error;
   const message = visible(error.message);
   console.error(isUsage ? `${message}\n\n${USAGE}` : message);
   process.exitCode = 2;

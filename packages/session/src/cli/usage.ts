@@ -17,8 +17,19 @@ export const USAGE = `Usage:
       Exits with 0 if nothing is wrong with the cookie as far as it could be checked, with 1 if a
       server would refuse it (expired, for one), and with 2 if the command itself is wrong.
 
+  next-signed-session from-iron-session [folder] [--write] [--json]
+      Shows, file by file, what an app that uses iron-session 8 or 9 has to change.
+      [folder] is where the app's package.json is (default: the current folder).
+      --write  makes the changes that are certain; without it, no file is touched
+      --json   prints JSON, for programs
+      Exits with 0 if nothing in the code is left to change, with 1 if something is, and with 2 if
+      the command itself is wrong or the app cannot be read.
+
   next-signed-session --help, --version
 `;
 
 /** The command was called in a way that it does not know. */
 export class UsageError extends Error {}
+
+/** The command was called correctly, and cannot do what it was asked. */
+export class CommandError extends Error {}

@@ -1,0 +1,275 @@
+import type ts from "typescript-5";
+import { type App, shortPath } from "./app.ts";
+import { type Call, isCopy, readCall } from "./calls.ts";
+import { beside, type Definition, DefinitionWriter, pathBetween } from "./definition.ts";
+import { updateImports } from "./imports.ts";
+import type { Names } from "./names.ts";
+import { OptionsReader, Unclear } from "./options.ts";
+import { Plan } from "./plan.ts";
+import { SessionUses } from "./session-uses.ts";
+
+const ADVICE: Record<string, string> = {
+  sealData:
+    'Define what the value is for, beside the session: `const link = defineSession<…>({ name: "login-link", format: "sealed", idleTimeout: … })`. Then `link.encode(data)` seals. See the guide “Magic links”.',
+  unsealData:
+    '`link.decode(value)` unseals, with the same definition. It returns `{ ok: true, data }` or `{ ok: false, reason }`. Values that iron-session sealed are read if the definition has `accept: [{ format: "iron-session", secret: … }]`.',
+  SessionOptions: "The options of `defineSession` take the place of these.",
+  nextProxyCookies: "`getSession(request, response)` takes the place of this.",
+};
+
+/** Plans how an app leaves iron-session. Changes nothing. */
+export function planMove(app: App, names: Names): Plan {
+  return new Move(app, names).plan();
+}
+
+class Move {
+  readonly #app: App;
+  readonly #names: Names;
+  readonly #plan = new Plan();
+  readonly #calls: Call[] = [];
+  /** Uses of other names of iron-session. */
+  readonly #others: (readonly [name: string, use: ts.Identifier])[] = [];
+
+  /** Types that are mentioned together with what they are the type of. */
+  readonly #covered = new Set<ts.Node>();
+
+  constructor(app: App, names: Names) {
+    this.#app = app;
+    this.#names = names;
+  }
+
+  plan(): Plan {
+    for (const file of this.#app.files) this.#find(file);
+    const uses = new SessionUses(this.#app, this.#names, this.#plan);
+    const stuck = uses.unmovable();
+    const definitions: Definition[] = [];
+    const moved = new Set<ts.CallExpression>();
+    for (const [object, calls] of this.#callsByOptions()) {
+      const clear = calls.filter((call) => this.#isClear(call, stuck));
+      const definition = clear.length > 0 ? this.#define(object, clear, definitions) : undefined;
+      if (!definition) continue;
+      definitions.push(definition);
+      for (const call of clear) this.#moveCall(call, definition);
+      for (const { node } of clear) moved.add(node);
+    }
+    const isComplete = moved.size === this.#calls.length;
+    const endings = new Set(definitions.map(({ options }) => options.endsWithBrowser));
+    uses.move(moved, isComplete, endings.size === 1 ? [...endings][0] : undefined);
+    for (const definition of definitions) this.#removeOptions(definition);
+    for (const other of this.#others) this.#moveOther(...other, isComplete);
+    updateImports(this.#app, this.#names, this.#plan);
+    return this.#plan;
+  }
+
+  /** Sorts the uses of what a file imports from iron-session. */
+  #find(node: ts.Node): void {
+    const { ts } = this.#app;
+    if (ts.isIdentifier(node) && !ts.isImportSpecifier(node.parent)) {
+      const [module, name = ""] = this.#names.importOf(node) ?? [];
+      if (module === "iron-session") {
+        const { parent } = node;
+        const isCall = name === "getIronSession" && ts.isCallExpression(parent);
+        if (isCall && parent.expression === node)
+          this.#calls.push(readCall(this.#app, this.#names, node, parent));
+        else this.#others.push([name, node]);
+      }
+    }
+    if (isModuleName(ts, node) && /^iron-session(\/|$)/.test(node.text)) this.#checkModule(node);
+    node.forEachChild((child) => this.#find(child));
+  }
+
+  /** Only named imports are followed. */
+  #checkModule(module: ts.StringLiteralLike): void {
+    const { ts } = this.#app;
+    const { parent } = module;
+    const bindings = ts.isImportDeclaration(parent) ? parent.importClause : undefined;
+    const isNamed = bindings?.namedBindings && ts.isNamedImports(bindings.namedBindings);
+    // An import that is not used needs an edit too.
+    const file = this.#plan.for(module);
+    if (isNamed && !bindings.name && module.text === "iron-session") return;
+    const advice =
+      module.text === "iron-session"
+        ? 'Only `import { … } from "iron-session"` is followed. Change what uses this by hand.'
+        : "This is the interface of iron-session 6 and earlier. Change what uses it by hand.";
+    file.leave(module, advice);
+  }
+
+  #isClear(call: Call, stuck: ReadonlySet<ts.Node>): boolean {
+    if (call.given instanceof Unclear) this.#leave(call.node, call.given.message);
+    else if (stuck.has(call.node))
+      this.#leave(call.node, "Change this together with its `updateConfig`.");
+    else return true;
+    return false;
+  }
+
+  #callsByOptions(): Map<ts.ObjectLiteralExpression, Call[]> {
+    const groups = new Map<ts.ObjectLiteralExpression, Call[]>();
+    for (const call of this.#calls) {
+      const { node, given } = call;
+      const same = [...groups.keys()].find(
+        (object) => call.object && isCopy(this.#app.ts, object, call.object),
+      );
+      const object = same ?? call.object;
+      if (object) groups.set(object, [...(groups.get(object) ?? []), call]);
+      else if (given instanceof Unclear) this.#leave(node, given.message);
+      else
+        this.#leave(
+          node,
+          "Which options these are is not in sight here: call the `getSession` of their definition.",
+        );
+    }
+    return groups;
+  }
+
+  #define(
+    object: ts.ObjectLiteralExpression,
+    calls: readonly Call[],
+    before: readonly Definition[],
+  ): Definition | undefined {
+    try {
+      const options = new OptionsReader(this.#app, this.#names).read(object);
+      const types = calls.flatMap(({ node }) => node.typeArguments?.[0] ?? []);
+      const definition = new DefinitionWriter(this.#app, this.#names, object).write(options, types);
+      const { name } = options;
+      if (before.some((other) => other.options.name === name)) {
+        throw new Unclear(
+          object,
+          `Another definition has the name ${name}: use one definition for one cookie.`,
+        );
+      }
+      if (this.#plan.created.has(definition.path)) {
+        throw new Unclear(
+          object,
+          "Another definition of this folder takes the file for it: put these options into a folder of their own.",
+        );
+      }
+      this.#plan.created.set(definition.path, { text: definition.text, from: object });
+      for (const { node, advice } of options.notes) this.#plan.for(node).note(node, advice);
+      for (const secret of options.secrets) this.#plan.secrets.add(secret);
+      return definition;
+    } catch (error) {
+      if (!(error instanceof Unclear)) throw error;
+      this.#leave(error.node, error.message);
+      const why = "The definition that this needs could not be written: see the options.";
+      for (const { node } of calls) this.#leave(node, why);
+      return undefined;
+    }
+  }
+
+  #moveCall({ node, name, given }: Call, definition: Definition): void {
+    const file = this.#plan.for(node);
+    const { source } = file;
+    const isTaken = /\bgetSession\b/.test(source.text);
+    const local = isTaken ? "getDefinedSession" : "getSession";
+    const imported = isTaken ? `getSession as ${local}` : local;
+    const quote = source.text.includes(`'iron-session'`) ? "'" : '"';
+    file.imports.add(
+      `import { ${imported} } from ${quote}${this.#specifier(node, definition)}${quote}`,
+    );
+    file.replace(node, `${local}(${(given as readonly string[]).join(", ")})`);
+    this.#plan.consumed.add(name);
+    this.#plan.consume(this.#app.ts, node);
+    this.#removeCookieStore(node);
+  }
+
+  /** `const store = await cookies()` goes if only the call used it. */
+  #removeCookieStore({ arguments: given }: ts.CallExpression): void {
+    const { ts } = this.#app;
+    const [store] = given;
+    const declaration = given.length === 2 && store && this.#names.constant(store);
+    const statement = declaration && onlyIn(ts, declaration);
+    if (!store || !statement) return;
+    const meaning = this.#names.meaning(store);
+    const others = this.#names
+      .uses(meaning as ts.Symbol)
+      .filter((use) => !this.#plan.consumed.has(use));
+    if (others.length > 0) return;
+    this.#plan.consume(ts, declaration);
+    this.#plan.for(declaration).removeLine(statement);
+  }
+
+  #specifier(call: ts.CallExpression, { path, declaration }: Definition): string {
+    const { ts } = this.#app;
+    const options = call.arguments.at(-1) as ts.Expression;
+    const specifier = this.#names.local(options)?.declarations?.[0];
+    const home = declaration?.getSourceFile();
+    const neighbour =
+      home && specifier && ts.isImportSpecifier(specifier)
+        ? beside(
+            (specifier.parent.parent.parent.moduleSpecifier as ts.StringLiteral).text,
+            home,
+            path,
+          )
+        : undefined;
+    return neighbour ?? pathBetween(call.getSourceFile().fileName, path);
+  }
+
+  /** The options go once nothing uses them. */
+  #removeOptions({ declaration, path }: Definition): void {
+    const { ts } = this.#app;
+    const statement = declaration && onlyIn(ts, declaration);
+    if (!declaration || !statement) return;
+    const meaning = this.#names.meaning(declaration.name);
+    const uses = meaning ? this.#names.uses(meaning) : [];
+    const left = uses.filter((use) => !this.#plan.consumed.has(use));
+    if (left.length > 0) {
+      const lines = left.map((use) => placeOf(this.#app, use)).join(", ");
+      this.#leave(
+        statement,
+        `${shortPath(this.#app, path)} has these options now. Remove them when nothing uses them any more: ${lines}.`,
+      );
+      if (declaration.type) this.#covered.add(declaration.type);
+      return;
+    }
+    this.#plan.consume(ts, declaration);
+    this.#plan.for(declaration).removeWithComments(statement);
+    for (const specifier of this.#names.imports(meaning as ts.Symbol))
+      this.#plan.removed.add(specifier);
+  }
+
+  #moveOther(name: string, use: ts.Identifier, isComplete: boolean): void {
+    if (this.#plan.consumed.has(use) || this.#covered.has(use.parent)) return;
+    if (name === "IronSession" && isComplete && this.#app.ts.isTypeReferenceNode(use.parent)) {
+      const file = this.#plan.for(use);
+      const isTaken = /\bSession\b/.test(file.source.text);
+      const local = isTaken ? "DefinedSession" : "Session";
+      file.imports.add(
+        `import type { ${isTaken ? `Session as ${local}` : local} } from "next-signed-session"`,
+      );
+      file.replace(use, local);
+      this.#plan.consumed.add(use);
+      return;
+    }
+    const session =
+      "`Session`, from next-signed-session, takes the place of this once the calls are changed.";
+    this.#leave(
+      use,
+      ADVICE[name] ?? (name === "IronSession" ? session : "There is no equivalent."),
+    );
+  }
+
+  #leave(node: ts.Node, advice: string): void {
+    this.#plan.for(node).leave(node, advice);
+  }
+}
+
+/** The statement that declares this and nothing else. */
+function onlyIn(ts: App["ts"], { parent }: ts.VariableDeclaration): ts.Statement | undefined {
+  const isAlone = ts.isVariableDeclarationList(parent) && parent.declarations.length === 1;
+  return isAlone && ts.isVariableStatement(parent.parent) ? parent.parent : undefined;
+}
+
+/** Does this name a module, as in an import, or in `vi.mock("iron-session")`? */
+function isModuleName(ts: App["ts"], node: ts.Node): node is ts.StringLiteralLike {
+  if (!ts.isStringLiteralLike(node)) return false;
+  const { parent } = node;
+  return (
+    ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isCallExpression(parent)
+  );
+}
+
+function placeOf(app: App, node: ts.Node): string {
+  const source = node.getSourceFile();
+  const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+  return `${shortPath(app, source.fileName)}:${line + 1}`;
+}
