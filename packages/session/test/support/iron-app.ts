@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -11,8 +12,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { afterAll } from "vitest";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const root = mkdtempSync(join(tmpdir(), "next-signed-session-iron-"));
+
+afterAll(() => rmSync(root, { recursive: true }));
 
 const MODULES = here("../../../../node_modules");
 
@@ -32,35 +38,71 @@ const TSCONFIG = {
   },
 };
 
+/** Types that take long to load, in an app that needs none of them. */
+const SMALL = { compilerOptions: { ...TSCONFIG.compilerOptions, lib: ["es2022"], types: [] } };
+
+/** What the command prints with --json. */
+export interface Report {
+  readonly done: boolean;
+  readonly isWritten: boolean;
+  readonly created: readonly { readonly file: string; readonly text: string }[];
+  readonly files: readonly {
+    readonly file: string;
+    readonly changes: readonly { readonly line: number; readonly was: string[] }[];
+    readonly byHand: readonly { readonly line: number; readonly advice: string }[];
+  }[];
+  readonly left: readonly string[];
+}
+
+/** What is to be done by hand, as `file:line advice`. */
+export const byHand = ({ files }: Report): string[] =>
+  files.flatMap(({ file, byHand }) =>
+    byHand.map(({ line, advice }) => `${file}:${line} ${advice}`),
+  );
+
 interface Setup {
   readonly ironSession?: 8 | 9 | "none";
   /** Which of the packages in this repository is `typescript` there. */
   readonly typescript?: "typescript-5" | "typescript" | "none";
   readonly tsconfig?: object | "none";
   readonly manifest?: object;
+  readonly isSmall?: boolean;
 }
 
 /** An app that uses iron-session, in a folder of its own. */
 export class IronApp {
-  readonly folder = mkdtempSync(join(tmpdir(), "next-signed-session-iron-"));
+  readonly folder = mkdtempSync(join(root, "app-"));
 
   constructor(files: Record<string, string>, setup: Setup = {}) {
-    const { ironSession = 8, typescript = "typescript-5", tsconfig = TSCONFIG, manifest } = setup;
+    const { ironSession = 8, typescript = "typescript-5", manifest, isSmall = false } = setup;
+    const { tsconfig = isSmall ? SMALL : TSCONFIG } = setup;
     this.#write(
       "package.json",
       JSON.stringify(manifest ?? { dependencies: { "iron-session": "*" } }),
     );
     if (tsconfig !== "none") this.#write("tsconfig.json", JSON.stringify(tsconfig));
     for (const [path, text] of Object.entries(files)) this.#write(path, text);
-    mkdirSync(join(this.folder, "node_modules"));
-    for (const name of ["next", "react", "react-dom", "@types"]) this.#link(name, name);
+    mkdirSync(join(this.folder, "node_modules"), { recursive: true });
+    if (isSmall) {
+      const cookies = "export declare function cookies(): Promise<any>;";
+      this.#write("node_modules/next/headers.d.ts", cookies);
+      const types = "export declare function defineSession<Data>(options: object): any;";
+      this.#write("node_modules/next-signed-session/index.d.ts", types);
+    } else {
+      const names = ["next", "react", "react-dom", "@types", "next-signed-session"];
+      for (const name of names) this.#link(name, name);
+    }
     if (ironSession !== "none") this.#link("iron-session", `iron-session-${ironSession}`);
     if (typescript !== "none") this.#link("typescript", typescript);
-    symlinkSync(here("../.."), join(this.folder, "node_modules/next-signed-session"), "junction");
   }
 
   read(path: string): string {
     return readFileSync(join(this.folder, path), "utf8");
+  }
+
+  /** An app without the types of Next, React and Node, which take seconds to load. */
+  static small(files: Record<string, string>, setup: Setup = {}): IronApp {
+    return new IronApp(files, { ...setup, isSmall: true });
   }
 
   /** Each file of the app, with its text. */
@@ -73,6 +115,13 @@ export class IronApp {
   /** Runs the command in the app's folder. */
   async move(...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
     return this.run([here("../../dist/cli.js"), "from-iron-session", ...args]);
+  }
+
+  /** What the command prints with --json. */
+  async report(...args: string[]): Promise<Report> {
+    const { stdout, stderr } = await this.move("--json", ...args);
+    if (!stdout) throw new Error(stderr);
+    return JSON.parse(stdout);
   }
 
   async run(args: string[], env: Record<string, string> = {}) {

@@ -13,7 +13,7 @@ export interface Call {
   readonly given: readonly string[] | Unclear;
 }
 
-const PROXY =
+export const PROXY =
   "In the proxy, `getSession` needs the request and the response that carries its cookie: `const response = NextResponse.next();`, `await getSession(request, response)`, and `return response`.";
 
 export function readCall(
@@ -51,9 +51,13 @@ function givenTo(
   if (module !== "next/headers" || name !== "cookies") {
     return new Unclear(first, "Where these cookies come from is not in sight here.");
   }
-  const path = shortPath(app, first.getSourceFile().fileName);
-  const isProxy = /^(src\/)?(proxy|middleware)\.\w+$/.test(path);
-  return isProxy ? new Unclear(first, PROXY) : [];
+  return isProxy(app, first) ? new Unclear(first, PROXY) : [];
+}
+
+/** Is this in a file that Next runs before a request's page? */
+export function isProxy(app: App, node: ts.Node): boolean {
+  const path = shortPath(app, node.getSourceFile().fileName);
+  return /^(src\/)?(proxy|middleware)\.\w+$/.test(path);
 }
 
 /** Are these the same options, written out at several calls? */

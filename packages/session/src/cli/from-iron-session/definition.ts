@@ -56,6 +56,9 @@ export class DefinitionWriter {
   /** @param dataTypes The type arguments of the calls. */
   write(options: MovedOptions, dataTypes: readonly ts.TypeNode[]): Definition {
     const { ts } = this.#app;
+    if (!this.#app.files.includes(this.#source)) {
+      throw new Unclear(dataTypes[0] ?? this.#object, "The options are outside of this folder.");
+    }
     if (ts.sys.fileExists(this.#path)) {
       throw new Unclear(
         this.#object,

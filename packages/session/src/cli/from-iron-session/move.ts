@@ -1,10 +1,11 @@
 import type ts from "typescript-5";
 import { type App, shortPath } from "./app.ts";
-import { type Call, isCopy, readCall } from "./calls.ts";
+import { type Call, isCopy, isProxy, PROXY, readCall } from "./calls.ts";
 import { beside, type Definition, DefinitionWriter, pathBetween } from "./definition.ts";
 import { updateImports } from "./imports.ts";
-import type { Names } from "./names.ts";
+import { isAssigned, isModuleName, type Names } from "./names.ts";
 import { OptionsReader, Unclear } from "./options.ts";
+import { originsOf } from "./origins.ts";
 import { Plan } from "./plan.ts";
 import { SessionUses } from "./session-uses.ts";
 
@@ -30,6 +31,8 @@ class Move {
   /** Uses of other names of iron-session. */
   readonly #others: (readonly [name: string, use: ts.Identifier])[] = [];
 
+  /** Are all uses of iron-session in sight? */
+  #isFollowed = true;
   /** Types that are mentioned together with what they are the type of. */
   readonly #covered = new Set<ts.Node>();
 
@@ -43,18 +46,18 @@ class Move {
     const uses = new SessionUses(this.#app, this.#names, this.#plan);
     const stuck = uses.unmovable();
     const definitions: Definition[] = [];
-    const moved = new Set<ts.CallExpression>();
+    const moved = new Map<ts.Node, Definition>();
     for (const [object, calls] of this.#callsByOptions()) {
       const clear = calls.filter((call) => this.#isClear(call, stuck));
       const definition = clear.length > 0 ? this.#define(object, clear, definitions) : undefined;
       if (!definition) continue;
       definitions.push(definition);
       for (const call of clear) this.#moveCall(call, definition);
-      for (const { node } of clear) moved.add(node);
+      for (const { node } of clear) moved.set(node, definition);
     }
-    const isComplete = moved.size === this.#calls.length;
-    const endings = new Set(definitions.map(({ options }) => options.endsWithBrowser));
-    uses.move(moved, isComplete, endings.size === 1 ? [...endings][0] : undefined);
+    const isComplete = this.#isFollowed && moved.size === this.#calls.length;
+    uses.move(moved, isComplete);
+    for (const file of this.#app.files) if (isProxy(this.#app, file)) this.#checkProxy(file, moved);
     for (const definition of definitions) this.#removeOptions(definition);
     for (const other of this.#others) this.#moveOther(...other, isComplete);
     updateImports(this.#app, this.#names, this.#plan);
@@ -92,14 +95,25 @@ class Move {
         ? 'Only `import { … } from "iron-session"` is followed. Change what uses this by hand.'
         : "This is the interface of iron-session 6 and earlier. Change what uses it by hand.";
     file.leave(module, advice);
+    this.#isFollowed = false;
   }
 
-  #isClear(call: Call, stuck: ReadonlySet<ts.Node>): boolean {
-    if (call.given instanceof Unclear) this.#leave(call.node, call.given.message);
-    else if (stuck.has(call.node))
-      this.#leave(call.node, "Change this together with its `updateConfig`.");
-    else return true;
-    return false;
+  #isClear({ node, given }: Call, stuck: ReadonlySet<ts.Node>): boolean {
+    const isStuck = stuck.has(node);
+    if (given instanceof Unclear) this.#leave(node, given.message);
+    else if (isStuck) this.#leave(node, "Its session is used in a way that has no equivalent.");
+    return !isStuck && !(given instanceof Unclear);
+  }
+
+  /** A function that reads the cookies of the page's request does not work in the proxy. */
+  #checkProxy(node: ts.Node, moved: ReadonlyMap<ts.Node, Definition>): void {
+    const { ts } = this.#app;
+    if (ts.isCallExpression(node)) {
+      const origins = originsOf(this.#app, this.#names, node);
+      const isLater = origins.some((call) => moved.has(call) && call.arguments.length === 2);
+      if (isLater && !origins.includes(node)) this.#leave(node, PROXY);
+    }
+    node.forEachChild((child) => this.#checkProxy(child, moved));
   }
 
   #callsByOptions(): Map<ts.ObjectLiteralExpression, Call[]> {
@@ -130,6 +144,8 @@ class Move {
       const options = new OptionsReader(this.#app, this.#names).read(object);
       const types = calls.flatMap(({ node }) => node.typeArguments?.[0] ?? []);
       const definition = new DefinitionWriter(this.#app, this.#names, object).write(options, types);
+      const changed = this.#changesOf(object);
+      if (changed) throw new Unclear(changed, "These options are changed here, out of sight.");
       const { name } = options;
       if (before.some((other) => other.options.name === name)) {
         throw new Unclear(
@@ -156,12 +172,19 @@ class Move {
     }
   }
 
+  /** Where a property of options in a constant is set. */
+  #changesOf({ parent }: ts.ObjectLiteralExpression): ts.Node | undefined {
+    const { ts } = this.#app;
+    const declaration = ts.findAncestor(parent, ts.isVariableDeclaration);
+    const meaning = declaration && this.#names.meaning(declaration.name);
+    return (meaning ? this.#names.uses(meaning) : []).find((use) => isAssigned(ts, use));
+  }
+
   #moveCall({ node, name, given }: Call, definition: Definition): void {
     const file = this.#plan.for(node);
     const { source } = file;
-    const isTaken = /\bgetSession\b/.test(source.text);
-    const local = isTaken ? "getDefinedSession" : "getSession";
-    const imported = isTaken ? `getSession as ${local}` : local;
+    const local = file.nameFor("getSession", "getDefinedSession", definition);
+    const imported = local === "getSession" ? local : `getSession as ${local}`;
     const quote = source.text.includes(`'iron-session'`) ? "'" : '"';
     file.imports.add(
       `import { ${imported} } from ${quote}${this.#specifier(node, definition)}${quote}`,
@@ -231,11 +254,9 @@ class Move {
     if (this.#plan.consumed.has(use) || this.#covered.has(use.parent)) return;
     if (name === "IronSession" && isComplete && this.#app.ts.isTypeReferenceNode(use.parent)) {
       const file = this.#plan.for(use);
-      const isTaken = /\bSession\b/.test(file.source.text);
-      const local = isTaken ? "DefinedSession" : "Session";
-      file.imports.add(
-        `import type { ${isTaken ? `Session as ${local}` : local} } from "next-signed-session"`,
-      );
+      const local = file.nameFor("Session", "DefinedSession", "type");
+      const imported = local === "Session" ? local : `Session as ${local}`;
+      file.imports.add(`import type { ${imported} } from "next-signed-session"`);
       file.replace(use, local);
       this.#plan.consumed.add(use);
       return;
@@ -257,15 +278,6 @@ class Move {
 function onlyIn(ts: App["ts"], { parent }: ts.VariableDeclaration): ts.Statement | undefined {
   const isAlone = ts.isVariableDeclarationList(parent) && parent.declarations.length === 1;
   return isAlone && ts.isVariableStatement(parent.parent) ? parent.parent : undefined;
-}
-
-/** Does this name a module, as in an import, or in `vi.mock("iron-session")`? */
-function isModuleName(ts: App["ts"], node: ts.Node): node is ts.StringLiteralLike {
-  if (!ts.isStringLiteralLike(node)) return false;
-  const { parent } = node;
-  return (
-    ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isCallExpression(parent)
-  );
 }
 
 function placeOf(app: App, node: ts.Node): string {

@@ -101,6 +101,35 @@ export function moduleOf(specifier: ts.ImportSpecifier): string {
   return (specifier.parent.parent.parent.moduleSpecifier as ts.StringLiteral).text;
 }
 
+/** Does this name a module, as in an import, or in `vi.mock("iron-session")`? */
+export function isModuleName(ts: App["ts"], node: ts.Node): node is ts.StringLiteralLike {
+  if (!ts.isStringLiteralLike(node)) return false;
+  const { parent } = node;
+  return (
+    ts.isImportDeclaration(parent) ||
+    ts.isExportDeclaration(parent) ||
+    ts.isCallExpression(parent) ||
+    ts.isImportTypeNode(parent.parent)
+  );
+}
+
+/** Is this, or something in it, on the left of an assignment? */
+export function isAssigned(ts: App["ts"], node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isBinaryExpression(parent)) {
+    return parent.left === node && isAssignment(ts, parent.operatorToken.kind);
+  }
+  const isInside =
+    ts.isPropertyAccessExpression(parent) ||
+    ts.isElementAccessExpression(parent) ||
+    ts.isNonNullExpression(parent);
+  return isInside && parent.expression === node && isAssigned(ts, parent);
+}
+
+function isAssignment({ SyntaxKind }: App["ts"], kind: ts.SyntaxKind): boolean {
+  return kind >= SyntaxKind.FirstAssignment && kind <= SyntaxKind.LastAssignment;
+}
+
 function append<Key, Item>(lists: Map<Key, Item[]>, key: Key, item: Item): void {
   const list = lists.get(key);
   if (list) list.push(item);

@@ -24,9 +24,22 @@ export class FilePlan {
   /** Import statements to add. */
   readonly imports = new Set<string>();
   readonly source: ts.SourceFile;
+  /** Names that the edits bring into the file, each with what it stands for. */
+  readonly #names = new Map<string, unknown>();
 
   constructor(source: ts.SourceFile) {
     this.source = source;
+  }
+
+  /** A name for what the file imports now: the first one, unless it stands in the file already. */
+  nameFor(name: string, otherwise: string, what: unknown): string {
+    const known = [...this.#names].find(([, each]) => each === what)?.[0];
+    if (known !== undefined) return known;
+    const isTaken = this.#names.has(name) || new RegExp(`\\b${name}\\b`).test(this.source.text);
+    let free = isTaken ? otherwise : name;
+    for (let number = 2; this.#names.has(free); number++) free = `${otherwise}${number}`;
+    this.#names.set(free, what);
+    return free;
   }
 
   replace(node: ts.Node, text: string): void {
@@ -44,13 +57,18 @@ export class FilePlan {
     this.#remove(node, COMMENTS_AT_END.exec(before)?.index ?? before.length);
   }
 
-  #remove(node: ts.Node, start: number): void {
+  #remove(node: ts.Node, from: number): void {
     const { text } = this.source;
+    const lineStart = text.lastIndexOf("\n", from - 1) + 1;
+    const start = text.slice(lineStart, from).trim() ? from : lineStart;
     const [rest = ""] = /^[ \t]*(\r?\n)?/.exec(text.slice(node.getEnd())) ?? [];
     const end = node.getEnd() + rest.length;
-    const isBetweenBlanks = /\n\r?\n$/.test(text.slice(0, start)) || start === 0;
-    const [blank = ""] = (isBetweenBlanks && /^\r?\n/.exec(text.slice(end))) || [];
-    this.edits.push({ start, end: end + blank.length, text: "" });
+    const before = text.slice(0, start);
+    const isAfterBlank = /\n\r?\n$/.test(before) || start === 0;
+    const [blank = ""] = (isAfterBlank && /^\r?\n/.exec(text.slice(end))) || [];
+    // Nothing ends in an empty line.
+    const [above = ""] = (end === text.length && /(?<=\n)\r?\n$/.exec(before)) || [];
+    this.edits.push({ start: start - above.length, end: end + blank.length, text: "" });
   }
 
   insert(start: number, text: string): void {

@@ -1,10 +1,24 @@
 import type ts from "typescript-5";
 import type { App } from "./app.ts";
+import type { Definition } from "./definition.ts";
 import type { Names } from "./names.ts";
+import { originsOf } from "./origins.ts";
 import type { Plan } from "./plan.ts";
 
 /** A method of iron-session, as `session.save`. */
 type Access = ts.PropertyAccessExpression;
+
+const METHODS = ["save", "destroy", "updateConfig"];
+
+const CONFIG =
+  "`updateConfig` has no equivalent. If it chooses between a cookie that stays and one that ends with the browser, set `session.permanent` to true or false.";
+
+const TAKEN = "A session's methods are called on the session, as `session.save()`.";
+
+const CLEAR =
+  "`session.clear()` and `await session.save()`, in an async function, take the place of this.";
+
+const PERMANENT = "Set `session.permanent = true` before this if the cookie outlives the browser.";
 
 /** What an app does with the sessions that it got. */
 export class SessionUses {
@@ -14,6 +28,8 @@ export class SessionUses {
   readonly #accesses: Access[] = [];
   /** Sessions given to others as a whole. */
   readonly #given: ts.Identifier[] = [];
+  /** Patterns that take methods out of a session, as \`const { save } = session\`. */
+  readonly #taken: ts.ObjectBindingPattern[] = [];
 
   constructor(app: App, names: Names, plan: Plan) {
     this.#app = app;
@@ -24,40 +40,44 @@ export class SessionUses {
 
   /** The calls whose session is then used in a way that has no equivalent. */
   unmovable(): ReadonlySet<ts.Node> {
-    const stuck = this.#accesses.filter(({ name }) => name.text === "updateConfig");
-    for (const { name } of stuck) {
-      this.#plan
-        .for(name)
-        .leave(
-          name,
-          "`updateConfig` has no equivalent. If it chooses between a cookie that stays and one that ends with the browser, set `session.permanent` to true or false.",
-        );
+    const stuck: ts.Node[] = [];
+    for (const { name, expression } of this.#accesses) {
+      if (name.text !== "updateConfig") continue;
+      this.#plan.for(name).leave(name, CONFIG);
+      stuck.push(...originsOf(this.#app, this.#names, expression));
     }
-    return new Set(stuck.flatMap(({ expression }) => this.#origins(expression)));
+    for (const pattern of this.#taken) {
+      this.#plan.for(pattern).leave(pattern, TAKEN);
+      const source = (pattern.parent as ts.VariableDeclaration).initializer;
+      if (source) stuck.push(...originsOf(this.#app, this.#names, source));
+    }
+    return new Set(stuck);
   }
 
-  /**
-   * Changes the calls of methods on sessions that moved.
-   *
-   * @param endsWithBrowser What becomes of their cookies, or undefined if that differs.
-   */
-  move(
-    moved: ReadonlySet<ts.Node>,
-    isComplete: boolean,
-    endsWithBrowser: boolean | undefined,
-  ): void {
-    const hasMoved = (session: ts.Expression) => {
-      const origins = this.#origins(session);
-      return isComplete || (origins.length > 0 && origins.every((origin) => moved.has(origin)));
-    };
+  /** Changes the calls of methods on sessions that moved. */
+  move(moved: ReadonlyMap<ts.Node, Definition>, isComplete: boolean): void {
     for (const access of this.#accesses) {
       if (access.name.text === "updateConfig") continue;
-      const isDestroy = access.name.text === "destroy";
-      if (!hasMoved(access.expression)) this.#leave(access, moved);
-      else if (isDestroy) this.#destroy(access);
-      else if (!endsWithBrowser) this.#save(access, endsWithBrowser);
+      const definitions = this.#definitionsOf(access.expression, moved, isComplete);
+      if (definitions.length === 0) this.#leave(access, moved.size > 0);
+      else if (access.name.text === "destroy") this.#destroy(access);
+      else this.#save(access, definitions);
     }
-    for (const session of this.#given) if (hasMoved(session)) this.#pass(session);
+    for (const session of this.#given) {
+      if (this.#definitionsOf(session, moved, isComplete).length > 0) this.#pass(session);
+    }
+  }
+
+  /** What a session can come from now, or nothing if one of its calls did not move. */
+  #definitionsOf(
+    session: ts.Expression,
+    moved: ReadonlyMap<ts.Node, Definition>,
+    isComplete: boolean,
+  ): readonly Definition[] {
+    const origins = originsOf(this.#app, this.#names, session);
+    const found = origins.flatMap((origin) => moved.get(origin) ?? []);
+    if (origins.length > 0) return found.length === origins.length ? found : [];
+    return isComplete ? [...moved.values()] : [];
   }
 
   #find(node: ts.Node): void {
@@ -66,11 +86,21 @@ export class SessionUses {
       this.#accesses.push(node);
     if (ts.isIdentifier(node) && isGivenAway(ts, node) && this.#isSession(node))
       this.#given.push(node);
+    if (ts.isObjectBindingPattern(node) && this.#takesMethods(node)) this.#taken.push(node);
     node.forEachChild((child) => this.#find(child));
   }
 
+  #takesMethods(pattern: ts.ObjectBindingPattern): boolean {
+    const { checker } = this.#app;
+    const type = checker.getTypeAtLocation(pattern);
+    return pattern.elements
+      .map(({ propertyName, name }) => (propertyName ?? name).getText())
+      .filter((name) => METHODS.includes(name))
+      .some((name) => this.#isIronSessionsOwn(checker.getPropertyOfType(type, name)));
+  }
+
   #isOfIronSession(name: ts.MemberName): boolean {
-    if (!["save", "destroy", "updateConfig"].includes(name.text)) return false;
+    if (!METHODS.includes(name.text)) return false;
     return this.#isIronSessionsOwn(this.#app.checker.getSymbolAtLocation(name));
   }
 
@@ -85,48 +115,12 @@ export class SessionUses {
     return /\/node_modules\/iron-session[^/]*\//.test(file);
   }
 
-  /** The calls of getIronSession that a session can come from, as far as they are in sight. */
-  #origins(session: ts.Expression, depth = 0): ts.CallExpression[] {
-    const { ts } = this.#app;
-    const value = this.#names.constant(session)?.initializer ?? session;
-    const awaited = ts.isAwaitExpression(value) ? value.expression : value;
-    if (!ts.isCallExpression(awaited) || depth > 5) return [];
-    if (this.#names.importOf(awaited.expression)?.[1] === "getIronSession") return [awaited];
-    const callee = this.#names.meaning(awaited.expression)?.valueDeclaration;
-    if (!callee || !this.#app.files.includes(callee.getSourceFile())) return [];
-    return this.#returned(callee).flatMap((each) => this.#origins(each, depth + 1));
-  }
-
-  /** What a function of the app returns. */
-  #returned(callee: ts.Node): ts.Expression[] {
-    const { ts } = this.#app;
-    if (ts.isVariableDeclaration(callee))
-      return callee.initializer ? this.#returned(callee.initializer) : [];
-    if (!ts.isFunctionLike(callee) || !("body" in callee) || !callee.body) return [];
-    const body = callee.body as ts.Node;
-    if (ts.isExpression(body)) return [body];
-    const found: ts.Expression[] = [];
-    const visit = (node: ts.Node): void => {
-      if (ts.isFunctionLike(node)) return;
-      if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
-      node.forEachChild(visit);
-    };
-    visit(body);
-    return found;
-  }
-
-  #leave({ name }: Access, moved: ReadonlySet<ts.Node>): void {
+  /** What is said of the call that the session comes from says the rest. */
+  #leave({ name, expression }: Access, isSomeMoved: boolean): void {
     if (name.text === "destroy") {
-      this.#plan
-        .for(name)
-        .leave(name, "`session.clear()` and `await session.save()` take the place of this.");
-    } else if (moved.size > 0) {
-      this.#plan
-        .for(name)
-        .leave(
-          name,
-          "Set `session.permanent = true` before this if its cookie outlives the browser.",
-        );
+      this.#plan.for(name).leave(name, CLEAR);
+    } else if (isSomeMoved && originsOf(this.#app, this.#names, expression).length === 0) {
+      this.#plan.for(name).leave(name, PERMANENT);
     }
   }
 
@@ -137,8 +131,7 @@ export class SessionUses {
     const session = access.expression;
     const file = this.#plan.for(access);
     if (!statement || !ts.isExpressionStatement(statement) || !isAsync(ts, statement)) {
-      const advice = "Write `session.clear()` and `await session.save()`, in an async function.";
-      file.leave(access, advice);
+      file.leave(access, CLEAR);
       return;
     }
     file.replace(
@@ -151,20 +144,20 @@ export class SessionUses {
     );
   }
 
-  #save(access: Access, endsWithBrowser: undefined | false): void {
+  /** A cookie of iron-session outlives the browser unless its options say otherwise. */
+  #save(access: Access, definitions: readonly Definition[]): void {
+    const endings = new Set(definitions.map(({ options }) => options.endsWithBrowser));
+    if (endings.size === 1 && endings.has(true)) return;
     const session = access.expression.getText();
     const statement = this.#statementOf(access);
     const file = this.#plan.for(access);
-    if (endsWithBrowser === undefined || !statement) {
-      const advice = `Set \`${session}.permanent = true\` before this if its cookie outlives the browser.`;
-      file.leave(access, advice);
+    if (endings.size > 1 || !statement) {
+      file.leave(access, PERMANENT);
       return;
     }
     if (this.#isAfterDestroy(statement, access.expression)) return;
-    file.replace(
-      statement,
-      this.#block(statement, `${session}.permanent = true;`, statement.getText()),
-    );
+    const lines = [`${session}.permanent = true;`, statement.getText()];
+    file.replace(statement, this.#block(statement, ...lines));
   }
 
   /** A class of its own is not what Next and React pass on. */

@@ -10,7 +10,8 @@ export function addCompilerErrors(app: App, plan: Plan, texts: ReadonlyMap<strin
   for (const { fileName } of changed.files) {
     const errors = errorsOf(changed, fileName);
     if (errors.length === 0) continue;
-    const before = errorsOf(app, fileName).map(keyOf(app));
+    const from = plan.created.get(fileName)?.from.getSourceFile().fileName ?? fileName;
+    const before = errorsOf(app, from).map(keyOf(app));
     for (const error of errors) {
       const known = before.indexOf(keyOf(app)(error));
       if (known >= 0) before.splice(known, 1);
@@ -21,6 +22,9 @@ export function addCompilerErrors(app: App, plan: Plan, texts: ReadonlyMap<strin
 
 function addError(app: App, plan: Plan, error: ts.DiagnosticWithLocation): void {
   const [file, start] = placeOf(app, plan, error);
+  const lineOf = (offset: number) => file.source.getLineAndCharacterOfPosition(offset).line;
+  const isKnown = file.byHand.some((place) => lineOf(place.start) === lineOf(start));
+  if (isKnown) return;
   const advice = `TypeScript refuses this after the changes, perhaps because any key of a session can be absent: ${summaryOf(error)}`;
   file.byHand.push({ start, advice });
 }
