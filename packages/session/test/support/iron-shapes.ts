@@ -27,23 +27,27 @@ import { type Basket, emptyBasket } from "./lib";
 
 export const useBasket = () => useState<Basket>(emptyBasket);
 `,
+  "app/basket/empty.ts": `import { basketOptions, emptyBasket } from "./lib";
+
+export const empty = emptyBasket;
+`,
   "app/basket/api/route.ts": `import { cookies } from "next/headers";
 import { getIronSession } from "iron-session";
 import { redirect } from "next/navigation";
 import { type Basket, basketOptions, emptyBasket } from "../lib";
+
+export async function PATCH() {
+  const session = await getIronSession<Basket>(await cookies(), basketOptions);
+  session.items++;
+  await session.save();
+  return Response.json(session);
+}
 
 export async function POST(request: Request) {
   const session = await getIronSession<Basket>(await cookies(), basketOptions);
   const { owner } = await request.json();
   session.owner = owner;
   session.isOpen = true;
-  await session.save();
-  return Response.json(session);
-}
-
-export async function PATCH() {
-  const session = await getIronSession<Basket>(await cookies(), basketOptions);
-  session.items++;
   await session.save();
   return Response.json(session);
 }
@@ -216,8 +220,23 @@ import { type Data, options } from "../lib";
 
 const all = { one: options };
 
-export async function GET() {
-  return Response.json(await getIronSession<Data>(await cookies(), all.one));
+const read = async (isOne: boolean) => {
+  if (isOne) return getIronSession<Data>(await cookies(), all.one);
+  return getIronSession<Data>(await cookies(), options);
+};
+
+export async function DELETE() {
+  const session = await read(true);
+  session.destroy();
+}
+`,
+  "app/star/route.ts": `import { cookies } from "next/headers";
+import * as iron from "iron-session";
+import { options } from "../lib";
+
+export async function DELETE() {
+  const session = await iron.getIronSession(await cookies(), options);
+  session.destroy();
 }
 `,
   "app/old/route.js": `import { withIronSessionApiRoute } from "iron-session/next";

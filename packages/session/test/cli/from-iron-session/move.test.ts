@@ -3,7 +3,7 @@ import { sealData as seal9 } from "iron-session-9";
 import ts from "typescript-5";
 import { beforeAll, describe, expect, it } from "vitest";
 import { byHand, IronApp, type Report } from "../../support/iron-app.ts";
-import { BY_HAND, SHOP, UNCLEAR_OPTIONS } from "../../support/iron-shapes.ts";
+import { BY_HAND, routeWith, SHOP, UNCLEAR_OPTIONS } from "../../support/iron-shapes.ts";
 
 describe("an app with each shape of iron-session's own examples", () => {
   const app = new IronApp(SHOP);
@@ -44,6 +44,7 @@ export const { getSession } = defineSession<Basket>({
 
 export const emptyBasket: Basket = { owner: "", isOpen: false, items: 0 };
 `);
+    expect(app.read("app/basket/empty.ts")).toMatch(/^import { emptyBasket } from/);
     expect(app.read("app/basket/use-basket.ts")).toBe(SHOP["app/basket/use-basket.ts"]);
   });
 
@@ -54,19 +55,19 @@ export const emptyBasket: Basket = { owner: "", isOpen: false, items: 0 };
 import { redirect } from "next/navigation";
 import { emptyBasket } from "../lib";
 
-export async function POST(request: Request) {
+export async function PATCH() {
   const session = await getSession();
-  const { owner } = await request.json();
-  session.owner = owner;
-  session.isOpen = true;
+  session.items++;
   session.permanent = true;
   await session.save();
   return Response.json(session);
 }
 
-export async function PATCH() {
+export async function POST(request: Request) {
   const session = await getSession();
-  session.items++;
+  const { owner } = await request.json();
+  session.owner = owner;
+  session.isOpen = true;
   session.permanent = true;
   await session.save();
   return Response.json(session);
@@ -149,10 +150,10 @@ export async function getLogin() {
   it("was told each error that the compiler then has, and its place", async () => {
     const tsc = await app.run(["node_modules/typescript/lib/tsc.js", "-p", "."]);
     expect(tsc.stdout.trim().split("\n")).toEqual([
-      expect.stringMatching(/^app\/basket\/api\/route\.ts\(17,3\): .*'session.items'/),
+      expect.stringMatching(/^app\/basket\/api\/route\.ts\(7,3\): .*'session.items'/),
     ]);
     expect(byHand(plan)).toEqual([
-      expect.stringMatching(/^app\/basket\/api\/route\.ts:17 TypeScript .*'session.items'/),
+      expect.stringMatching(/^app\/basket\/api\/route\.ts:8 TypeScript .*'session.items'/),
     ]);
   });
 
@@ -195,6 +196,7 @@ describe("what the command does not change", () => {
   it("is listed with its place and what to do", () => {
     expect(byHand(report)).toEqual([
       expect.stringMatching(/^app\/chosen\/route.ts:8 .*not in sight here/),
+      expect.stringMatching(/^app\/chosen\/route.ts:14 `session.clear\(\)` and/),
       expect.stringMatching(
         /^app\/lib.ts:7 app\/session-definition.ts has .*app\/chosen\/route.ts:5/,
       ),
@@ -205,6 +207,8 @@ describe("what the command does not change", () => {
       expect.stringMatching(/^app\/read.ts:7 `session.clear\(\)` and/),
       expect.stringMatching(/^app\/remember\/route.ts:6 .*no equivalent/),
       expect.stringMatching(/^app\/remember\/route.ts:7 .*session.permanent/),
+      expect.stringMatching(/^app\/star\/route.ts:2 Only `import/),
+      expect.stringMatching(/^app\/star\/route.ts:7 `session.clear\(\)` and/),
       expect.stringMatching(/^app\/taken\/route.ts:6 .*`session.save\(\)`/),
       expect.stringMatching(/^app\/taken\/route.ts:6 .*no equivalent/),
       expect.stringMatching(/^proxy.ts:7 .*getSession\(request, response\)/),
@@ -215,11 +219,21 @@ describe("what the command does not change", () => {
   });
 
   it("is left as it is, also where other files changed", () => {
-    const changed = ["app/read.ts"];
+    const changed = ["app/read.ts", "app/chosen/route.ts"];
     const others = Object.keys(BY_HAND).filter((file) => !changed.includes(file));
     for (const file of others) expect(app.read(file), file).toBe(BY_HAND[file]);
     expect(app.read("app/read.ts")).toContain("async () => getSession();");
-    expect(app.read("app/read.ts")).toContain("session.destroy()");
+    for (const file of changed) expect(app.read(file)).toContain("session.destroy()");
+  });
+
+  it("is the end of a session that another way of importing brought", async () => {
+    const options = '{ cookieName: "a", password: process.env.PASSWORD! }';
+    const star = BY_HAND["app/star/route.ts"]?.replace("../lib", "./lib") as string;
+    const lib = `export const options = ${options};\n`;
+    const app = IronApp.small({ ...routeWith(options), "lib.ts": lib, "star.ts": star });
+    await app.report("--write");
+    expect(app.read("route.ts")).toContain("await getSession()");
+    expect(app.read("star.ts")).toBe(star);
   });
 
   it("is options without an equivalent, and what depends on them", async () => {
