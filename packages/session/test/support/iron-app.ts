@@ -12,13 +12,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll } from "vitest";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const root = mkdtempSync(join(tmpdir(), "next-signed-session-iron-"));
+const folders: string[] = [];
 
-afterAll(() => rmSync(root, { recursive: true }));
+/** For `afterAll`: test files share a process. */
+export function removeIronApps(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+}
 
 const MODULES = here("../../../../node_modules");
 
@@ -71,9 +73,10 @@ interface Setup {
 
 /** An app that uses iron-session, in a folder of its own. */
 export class IronApp {
-  readonly folder = mkdtempSync(join(root, "app-"));
+  readonly folder = mkdtempSync(join(tmpdir(), "next-signed-session-iron-"));
 
   constructor(files: Record<string, string>, setup: Setup = {}) {
+    folders.push(this.folder);
     const { ironSession = 8, typescript = "typescript-5", manifest, isSmall = false } = setup;
     const { tsconfig = isSmall ? SMALL : TSCONFIG } = setup;
     this.#write(

@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { IronApp } from "../../support/iron-app.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { IronApp, removeIronApps } from "../../support/iron-app.ts";
 import { routeWith } from "../../support/iron-shapes.ts";
+
+afterAll(removeIronApps);
 
 describe("a password in the source", () => {
   const secret = "kJ8s0dQw2mZx7Vn4Lb6Tr1Yp9Hc3Gf5E";

@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { byHand, IronApp } from "../../support/iron-app.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { byHand, IronApp, removeIronApps } from "../../support/iron-app.ts";
 import { routeWith } from "../../support/iron-shapes.ts";
+
+afterAll(removeIronApps);
 
 const LIFETIMES = [
   ["ttl: 3600", "idleTimeout: { hours: 1 }"],

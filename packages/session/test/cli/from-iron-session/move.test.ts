@@ -1,9 +1,11 @@
 import { sealData as seal8 } from "iron-session-8";
 import { sealData as seal9 } from "iron-session-9";
 import ts from "typescript-5";
-import { beforeAll, describe, expect, it } from "vitest";
-import { byHand, IronApp, type Report } from "../../support/iron-app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { byHand, IronApp, type Report, removeIronApps } from "../../support/iron-app.ts";
 import { BY_HAND, routeWith, SHOP, UNCLEAR_OPTIONS } from "../../support/iron-shapes.ts";
+
+afterAll(removeIronApps);
 
 describe("an app with each shape of iron-session's own examples", () => {
   const app = new IronApp(SHOP);
