@@ -13,8 +13,7 @@ interface Scoped {
 }
 
 /** One session per request and cookie name, in all instances of this package. */
-const scopes = () =>
-  processGlobal("request-scope", () => new WeakMap<object, Map<string, Scoped>>());
+const scopes = processGlobal("request-scope", () => new WeakMap<object, Map<string, Scoped>>());
 
 /**
  * What `open` gave when it was first called for this request and name.
@@ -28,9 +27,8 @@ export function oncePerRequest<Opened>(
   open: () => Awaitable<Opened>,
 ): Awaitable<Opened> {
   const { name } = definition;
-  const requests = scopes();
-  const sessions = requests.get(request) ?? new Map<string, Scoped>();
-  requests.set(request, sessions);
+  const sessions = scopes.get(request) ?? new Map<string, Scoped>();
+  scopes.set(request, sessions);
 
   const known = sessions.get(name);
   if (known && definition.isSameAs(known.definition)) return known.opened as Awaitable<Opened>;

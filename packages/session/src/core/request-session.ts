@@ -11,6 +11,7 @@ import {
 import type { SessionCookie } from "../homes/session-cookie.ts";
 import type { CookieJar } from "../jars/cookie-jar.ts";
 import type { Settings } from "../options/settings.ts";
+import { loadOnce } from "../runtime/awaitable.ts";
 import type {
   JudgedAge,
   Renew,
@@ -24,6 +25,8 @@ import { isDueForRefresh, isOverdueForRefresh, type RejectReason } from "../sess
 import type { SchemaCheck } from "../session/schema.ts";
 import type { RequestLogin } from "./revocation.ts";
 import type { FoundSession, MovedSession } from "./session-reader.ts";
+
+const loadInsecureOrigin = loadOnce(() => import("./insecure-origin.ts"));
 
 /** What a session's manager has for all requests. */
 export interface SessionResources {
@@ -114,7 +117,7 @@ export class RequestSession implements SessionBinding {
   }
 
   async save({ payload, text, modified, renewal }: Snapshot): Promise<void> {
-    const { settings, schemaCheck, report } = this.#resources;
+    const { settings, home, schemaCheck, report } = this.#resources;
     const { now } = settings;
     const empty = isEmpty(payload);
     if (empty && this.#names.length === 0) return;
@@ -129,8 +132,8 @@ export class RequestSession implements SessionBinding {
         assertTrusted(this.#jar, settings.trustedOrigins);
       }
       if (await this.#login?.mayNotRenew(renewal)) return report("revoked");
-      // Before the home is written to, which cannot be undone where no cookie can be sent.
-      await this.#jar.assertWritable();
+      // Before a store is written to, which cannot be undone where no cookie can be sent.
+      if (home.hasIds) await this.#jar.assertWritable();
       const change = { held: this.#held, payload, text, renewal, issuedAt: now() };
       const written = await this.#write(change);
       if (written === "ended") report("unknown-session");
@@ -208,7 +211,7 @@ export class RequestSession implements SessionBinding {
     this.#issuedAt = settings.now();
     this.#login?.saved(held);
     if (settings.attributes.secure && origin?.protocol === "http") {
-      const { warnIfBrowserDropsCookie } = await import("./insecure-origin.ts");
+      const { warnIfBrowserDropsCookie } = await loadInsecureOrigin();
       warnIfBrowserDropsCookie(settings.name, origin.host);
     }
   }

@@ -11,13 +11,13 @@ interface Provider {
   find?(): AmbientJar | undefined;
 }
 
-const provider = (): Provider => processGlobal<Provider>("ambient-jar", () => ({}));
+const provider = processGlobal<Provider>("ambient-jar", () => ({}));
 
 /** The jar that a test has put in the place of Next's. */
 export function ambientJar(): AmbientJar | undefined {
-  return provider().find?.();
+  return provider.find?.();
 }
 
 export function provideAmbientJar(find: () => AmbientJar | undefined): void {
-  provider().find = find;
+  provider.find = find;
 }
