@@ -69,6 +69,7 @@ export class ResponseJar implements CookieJar {
   }
 
   set(cookies: readonly SetCookie[]): void {
+    this.assertWritable();
     for (const sink of this.#sinks.values()) sink.set(cookies);
     for (const cookie of cookies) this.#sent.set(cookie.name, cookie);
   }

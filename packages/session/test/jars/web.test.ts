@@ -159,6 +159,15 @@ describe("a jar with several responses", () => {
     expect(second.getSetCookie()).toEqual([sessionHeader]);
   });
 
+  it("sets no cookie at all if one of them cannot have it", async () => {
+    const jar = webJar(request());
+    const [first, { headers: immutable }] = [new Headers(), Response.redirect("http://a/")];
+    jar.attach(first, webSink(first));
+    jar.attach(immutable, webSink(immutable));
+    await thrownBy(() => jar.set([sessionCookie]), SessionReadOnlyError);
+    expect([...first]).toEqual([]);
+  });
+
   it("sets what was set before on one that comes late: the last of each name", () => {
     const jar = webJar(request());
     const [first, late] = [new Headers(), new Headers()];
