@@ -1,8 +1,9 @@
 import { ambientJar } from "../jars/ambient.ts";
 import { NextJar } from "../jars/next.ts";
 import { assertOneWay } from "../jars/one-request.ts";
+import { loadSettings } from "../options/load-settings.ts";
 import type { SessionOptions } from "../options/options.ts";
-import { checkOptions } from "../options/settings.ts";
+
 import { type Awaitable, loadOnce, whenReady } from "../runtime/awaitable.ts";
 import { isDevelopment } from "../runtime/environment.ts";
 import type { InferData, StandardSchema } from "../session/schema.ts";
@@ -97,7 +98,7 @@ const loadStoredSessions = () => import("./stored-sessions.ts");
 let reports: typeof import("./development-reports.ts") | undefined;
 
 async function loadManager(options: SessionOptions | undefined): Promise<SessionManager> {
-  const settings = checkOptions(options);
+  const settings = await loadSettings(options);
   if (isDevelopment()) reports = await import("./development-reports.ts");
   return SessionManager.load(settings);
 }

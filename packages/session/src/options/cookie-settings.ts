@@ -1,6 +1,5 @@
 import type { CookieAttributes } from "../cookie/cookie.ts";
 import { type FormatSettings, peerOf } from "../formats/format.ts";
-import { isProduction } from "../runtime/environment.ts";
 import { booleanOr, oneOf, refusal, refuseUnknown } from "./checks.ts";
 import type { CookieOptions } from "./options.ts";
 
@@ -14,14 +13,21 @@ const KNOWN_ATTRIBUTES = [
   "priority",
 ];
 
-export function checkedAttributes(given: CookieOptions): CookieAttributes {
+export function checkedAttributes(
+  given: CookieOptions,
+  defaults: CookieAttributes,
+): CookieAttributes {
   refuseUnknown(given, KNOWN_ATTRIBUTES, "cookie.");
   const attributes: CookieAttributes = {
-    path: given.path ?? "/",
+    path: given.path ?? defaults.path,
     domain: given.domain,
-    httpOnly: booleanOr(true, "cookie.httpOnly", given.httpOnly),
-    secure: booleanOr(isProduction(), "cookie.secure", given.secure),
-    sameSite: oneOf(["lax", "strict", "none"], "cookie.sameSite", given.sameSite ?? "lax"),
+    httpOnly: booleanOr(defaults.httpOnly, "cookie.httpOnly", given.httpOnly),
+    secure: booleanOr(defaults.secure, "cookie.secure", given.secure),
+    sameSite: oneOf(
+      ["lax", "strict", "none"],
+      "cookie.sameSite",
+      given.sameSite ?? defaults.sameSite,
+    ),
     partitioned: booleanOr(false, "cookie.partitioned", given.partitioned),
     priority:
       given.priority === undefined

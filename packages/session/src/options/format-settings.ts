@@ -1,6 +1,6 @@
 import { type FormatOptions, type FormatSettings, peerOf } from "../formats/format.ts";
 import { booleanOr, oneOf, refusal, refuseUnknown } from "./checks.ts";
-import { checkedSecrets } from "./secrets.ts";
+import { checkedSecrets } from "./secret-checks.ts";
 
 export const WRITABLE_FORMATS = ["signed", "sealed", "flask", "starlette"] as const;
 

@@ -4,21 +4,20 @@ import { refusal } from "./checks.ts";
 import { toSeconds } from "./duration.ts";
 import type { SessionOptions } from "./options.ts";
 
-const DAY = 86_400;
-
 export function checkedLifetime(
   options: SessionOptions,
   { format }: FormatSettings,
+  defaults: Lifetime,
   /** Unix time in seconds. */
   now: number,
 ): Lifetime {
-  const idleTimeout = toSeconds("idleTimeout", options.idleTimeout ?? { days: 31 }, {
+  const idleTimeout = toSeconds("idleTimeout", options.idleTimeout ?? defaults.idleTimeout, {
     least: 1,
     now,
   });
   const refreshAfter = toSeconds(
     "refreshAfter",
-    options.refreshAfter ?? Math.min(DAY, idleTimeout / 10),
+    options.refreshAfter ?? Math.min(defaults.refreshAfter, idleTimeout / 10),
     { least: 0, now },
   );
   if (refreshAfter > idleTimeout) {

@@ -2,25 +2,11 @@ import type { CookieAttributes } from "../cookie/cookie.ts";
 import type { FormatSettings } from "../formats/format.ts";
 import type { StoreSettings } from "../homes/load-home.ts";
 import type { UserOf } from "../homes/user-groups.ts";
-import { isDevelopment } from "../runtime/environment.ts";
+import { isDevelopment, isProduction } from "../runtime/environment.ts";
 import type { Lifetime, RejectReason } from "../session/lifetime.ts";
 import type { StandardSchema } from "../session/schema.ts";
-import { functionOr, refusal, refuseUnknown } from "./checks.ts";
-import { assertCookieName, checkedAttributes, defaultCookieName } from "./cookie-settings.ts";
-import { toSeconds } from "./duration.ts";
-import {
-  checkedChunk,
-  checkedCompress,
-  checkedFormat,
-  READABLE_FORMATS,
-  WRITABLE_FORMATS,
-} from "./format-settings.ts";
-import { checkedLifetime } from "./lifetime-settings.ts";
 import type { SessionOptions } from "./options.ts";
-import { checkedRevocation, type RevocationSettings } from "./revocation-settings.ts";
-import { checkedSecrets } from "./secrets.ts";
-import { checkedAcceptedStore } from "./store-settings.ts";
-import { checkedOrigins } from "./trusted-origins.ts";
+import type { RevocationSettings } from "./revocation-settings.ts";
 
 /** The checked options with their defaults. */
 export interface Settings {
@@ -46,98 +32,43 @@ export interface Settings {
   readonly now: () => number;
 }
 
-const KNOWN_OPTIONS = [
-  "secret",
-  "name",
-  "cookie",
-  "idleTimeout",
-  "refreshAfter",
-  "absoluteTimeout",
-  "format",
-  "accept",
-  "store",
-  "storeTimeout",
-  "userOf",
-  "revocation",
-  "chunk",
-  "compress",
-  "schema",
-  "migrate",
-  "trustedOrigins",
-  "onReject",
-  "clock",
-];
+const DAY = 86_400;
 
-export function checkOptions(options: SessionOptions = {}): Settings {
-  refuseUnknown(options, KNOWN_OPTIONS, "");
-  const clock = functionOr(Date.now, "clock", options.clock);
-  const now = () => Math.floor(clock() / 1000);
-  const attributes = checkedAttributes(options.cookie ?? {});
-  const secrets = checkedSecrets(options.secret);
-  const format = checkedFormat("format", WRITABLE_FORMATS, options.format ?? "signed", secrets);
-  const name = options.name ?? defaultCookieName(attributes, format);
-  assertCookieName(name, attributes);
-  const storeTimeout =
-    toSeconds("storeTimeout", options.storeTimeout ?? 5, { least: 1, now: now() }) * 1000;
-  const lifetime = checkedLifetime(options, format, now());
-  const userOf = functionOr(undefined, "userOf", options.userOf);
-  const revocation = checkedRevocation(options.revocation, userOf, now());
-  const isListed = userOf !== undefined && options.store !== undefined;
+/** The settings of an app that gives no options but its secrets. */
+export function defaultSettings(secrets: readonly string[]): Settings {
+  const secure = isProduction();
   return {
-    name,
-    format,
-    accept: checkedAccepted(options.accept ?? [], secrets, storeTimeout),
-    store:
-      options.store === undefined
-        ? undefined
-        : {
-            format: "stored",
-            option: "store",
-            backend: options.store,
-            secrets,
-            timeout: storeTimeout,
-          },
-    attributes,
-    isSecureOverHttps: options.cookie?.secure === undefined && !attributes.secure,
-    lifetime,
-    chunk: checkedChunk(options.chunk, format),
-    compress: checkedCompress(options.compress, format, options.store),
-    schema: checkedSchema(options.schema),
-    migrate: functionOr(undefined, "migrate", options.migrate),
-    userOf,
-    revocation,
-    keepsBeginning: lifetime.absoluteTimeout !== undefined || revocation !== undefined || isListed,
-    trustedOrigins: checkedOrigins(options.trustedOrigins),
-    onReject: functionOr(reportInDevelopment, "onReject", options.onReject),
-    now,
+    name: secure ? "__Host-session" : "session",
+    format: { format: "signed", secrets, digest: "SHA-1" },
+    accept: [],
+    store: undefined,
+    attributes: {
+      path: "/",
+      domain: undefined,
+      httpOnly: true,
+      secure,
+      sameSite: "lax",
+      partitioned: false,
+      priority: undefined,
+    },
+    isSecureOverHttps: !secure,
+    lifetime: {
+      idleTimeout: 31 * DAY,
+      refreshAfter: DAY,
+      refreshesAll: true,
+      absoluteTimeout: undefined,
+    },
+    chunk: false,
+    compress: false,
+    schema: undefined,
+    migrate: undefined,
+    userOf: undefined,
+    revocation: undefined,
+    keepsBeginning: false,
+    trustedOrigins: undefined,
+    onReject: reportInDevelopment,
+    now: () => Math.floor(Date.now() / 1000),
   };
-}
-
-function checkedAccepted(
-  given: unknown,
-  secrets: readonly string[],
-  storeTimeout: number,
-): (FormatSettings | StoreSettings)[] {
-  if (!Array.isArray(given)) throw refusal("accept", given, "a list of formats");
-  return given.map((format, index) => {
-    const option = `accept[${index}]`;
-    return format?.format === "stored"
-      ? checkedAcceptedStore(option, format, secrets, storeTimeout)
-      : checkedFormat(option, READABLE_FORMATS, format, secrets);
-  });
-}
-
-function checkedSchema(given: unknown): StandardSchema | undefined {
-  if (given === undefined) return undefined;
-  const standard = (given as Partial<StandardSchema> | null)?.["~standard"];
-  if (typeof standard?.validate !== "function") {
-    throw refusal(
-      "schema",
-      given,
-      "a schema of a library with Standard Schema: zod from 3.24, valibot from 1, arktype from 2",
-    );
-  }
-  return given as StandardSchema;
 }
 
 function reportInDevelopment(reason: RejectReason): void {

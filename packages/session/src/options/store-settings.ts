@@ -1,7 +1,7 @@
 import type { StoreSettings } from "../homes/load-home.ts";
 import { refuseUnknown } from "./checks.ts";
 import type { StoredOptions } from "./options.ts";
-import { checkedSecrets } from "./secrets.ts";
+import { checkedSecrets } from "./secret-checks.ts";
 
 /** A store in the option `accept`: its sessions are read and never written. */
 export function checkedAcceptedStore(

@@ -3,7 +3,7 @@ import { defineSession } from "../../src/core/define-session.ts";
 import { SessionManager } from "../../src/core/session-manager.ts";
 import { SessionOptionError, SessionStoreError } from "../../src/errors/errors.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
-import { checkOptions } from "../../src/options/settings.ts";
+import { checkOptions } from "../../src/options/check-options.ts";
 import { DAY, NOW, SECRET, stoppedClock } from "../support/fixed.ts";
 import { MemoryStore } from "../support/memory-store.ts";
 import { thrownBy } from "../support/thrown.ts";

@@ -4,7 +4,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { defineSession } from "../../src/core/define-session.ts";
 import { SessionOptionError } from "../../src/errors/errors.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
-import { checkOptions } from "../../src/options/settings.ts";
+import { checkOptions } from "../../src/options/check-options.ts";
 import { globalName } from "../../src/runtime/process-global.ts";
 import { VERSION } from "../../src/runtime/version.ts";
 import { SECRET } from "../support/fixed.ts";

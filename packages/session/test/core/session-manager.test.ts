@@ -7,7 +7,7 @@ import {
   SessionTooLargeError,
 } from "../../src/errors/errors.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
-import { checkOptions } from "../../src/options/settings.ts";
+import { checkOptions } from "../../src/options/check-options.ts";
 import golden from "../golden/signed/golden.json" with { type: "json" };
 import { deletion, sessionCookie } from "../support/cookies.ts";
 import { DAY, NOW, OLDER_SECRET, SECRET, stoppedClock } from "../support/fixed.ts";

@@ -64,6 +64,6 @@ describe("the package as npm packs it", () => {
       cwd: pkgDir,
       encoding: "utf8",
     });
-    expect(stderr).toMatch(/packages.session.src.options.secrets\.ts:\d+:\d+/);
+    expect(stderr).toMatch(/packages.session.src.options.secret-checks\.ts:\d+:\d+/);
   });
 });

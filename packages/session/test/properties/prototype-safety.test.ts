@@ -5,7 +5,7 @@ import { flaskCodec } from "../../src/formats/flask/flask.ts";
 import { sealedCodec } from "../../src/formats/sealed.ts";
 import { signedCodec } from "../../src/formats/signed.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
-import { checkOptions } from "../../src/options/settings.ts";
+import { checkOptions } from "../../src/options/check-options.ts";
 import { SessionObject } from "../../src/session/session-object.ts";
 import { changedInPlace, merge, mergeIndependent, objectsIn } from "../../src/store/merge.ts";
 import { NOW, SECRET } from "../support/fixed.ts";

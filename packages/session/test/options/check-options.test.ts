@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { SessionManager } from "../../src/core/session-manager.ts";
 import { SessionError, SessionOptionError, SessionSecretError } from "../../src/errors/errors.ts";
+import { checkOptions } from "../../src/options/check-options.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
-import { checkOptions } from "../../src/options/settings.ts";
 import { DAY, NOW, OLDER_SECRET, SECRET, stoppedClock } from "../support/fixed.ts";
 import { thrownBy } from "../support/thrown.ts";
 
