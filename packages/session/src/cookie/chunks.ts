@@ -1,4 +1,4 @@
-import { cookieValues } from "./cookie.ts";
+import { cookieValues } from "./cookie-header.ts";
 
 /*
  * A session that is too long for one cookie is split into `session.0`, `session.1`, …. The first chunk

@@ -1,5 +1,6 @@
 import { MAX_CHUNKS } from "./chunks.ts";
-import { MAX_COOKIE_BYTES, type SetCookie, serializeCookie } from "./cookie.ts";
+import { MAX_COOKIE_BYTES, type SetCookie } from "./cookie.ts";
+import { serializeCookie } from "./set-cookie.ts";
 
 /**
  * Bytes. Node answers a request with more than 16 KB of headers by status 431, which would lock the

@@ -1,4 +1,4 @@
-import { fitsOneCookie, type SetCookie } from "../cookie/cookie.ts";
+import { type SetCookie, surelyFits } from "../cookie/cookie.ts";
 import type { Codec, Payload } from "../formats/codec.ts";
 import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import { isEmpty, type SessionChange, type SessionHome, type Written } from "./home.ts";
@@ -57,15 +57,16 @@ export class CookieHome implements SessionHome {
   ): Awaitable<readonly SetCookie[]> {
     return whenReady(this.#codec.encode(text, issuedAt), (value) => {
       const plain = this.#cookie.withValue(value, payload, issuedAt);
-      if (!this.#options.compress && fitsOneCookie(plain)) return [plain];
+      if (!this.#options.compress && surelyFits(plain)) return [plain];
       return this.#shortened({ cookie: plain, payload, text, issuedAt }, chunk);
     });
   }
 
-  /** Most sessions fit, and need no code for those that do not. */
+  /** Most sessions surely fit, and need no code for those that may not. */
   async #shortened(session: LongSession, chunk: boolean): Promise<readonly SetCookie[]> {
     const { shortened } = await import("./long-session.ts");
-    const couldChunk = this.#options.canChunk && !this.#options.chunk;
-    return shortened(this.#codec, session, { chunk, couldChunk });
+    const { compress, canChunk } = this.#options;
+    const couldChunk = canChunk && !this.#options.chunk;
+    return shortened(this.#codec, session, { compress, chunk, couldChunk });
   }
 }

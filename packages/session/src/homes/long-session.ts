@@ -1,14 +1,10 @@
-import {
-  fitsOneCookie,
-  MAX_COOKIE_BYTES,
-  type SetCookie,
-  serializeCookie,
-} from "../cookie/cookie.ts";
+import { MAX_COOKIE_BYTES, type SetCookie } from "../cookie/cookie.ts";
+import { fitsOneCookie, serializeCookie } from "../cookie/set-cookie.ts";
 import { MAX_CHUNKED_BYTES, splitCookie } from "../cookie/split.ts";
 import { SessionTooLargeError } from "../errors/errors.ts";
 import { type Codec, MAX_INFLATED_BYTES, type Payload } from "../formats/codec.ts";
 
-/** A session that did not fit one cookie as it was. */
+/** A session that may not fit one cookie as it is. */
 export interface LongSession {
   readonly cookie: SetCookie;
   readonly payload: Payload;
@@ -18,6 +14,8 @@ export interface LongSession {
 }
 
 export interface LongSessionOptions {
+  /** Is the value deflated wherever that makes it shorter, instead of only if it would not fit? */
+  readonly compress: boolean;
   /** May it use several cookies? */
   readonly chunk: boolean;
   /** Would the option `chunk` help? */
@@ -25,15 +23,16 @@ export interface LongSessionOptions {
 }
 
 /**
- * One cookie with the session deflated, or several if `chunk` allows them.
+ * One cookie, with the session deflated where it must be, or several if `chunk` allows them.
  *
  * @throws SessionTooLargeError (`ERR_SESSION_TOO_LARGE`)
  */
 export async function shortened(
   codec: Codec,
   { cookie: plain, payload, text, issuedAt }: LongSession,
-  { chunk, couldChunk }: LongSessionOptions,
+  { compress, chunk, couldChunk }: LongSessionOptions,
 ): Promise<readonly SetCookie[]> {
+  if (!compress && fitsOneCookie(plain)) return [plain];
   const canBeRead = text.length <= MAX_INFLATED_BYTES / MAX_UTF8_BYTES_PER_UTF16_UNIT;
   const deflated = canBeRead ? await codec.encode(text, issuedAt, { deflate: true }) : plain.value;
   const cookie = deflated.length < plain.value.length ? { ...plain, value: deflated } : plain;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { withCookie, withSetCookies } from "../cookie/cookie.ts";
+import { withCookie } from "../cookie/cookie-header.ts";
+import { withSetCookies } from "../cookie/set-cookie.ts";
 import { forbidSharedCaching, type HeaderAccess } from "./caching-headers.ts";
 import { readOnly } from "./read-only.ts";
 import { type CookieSink, ResponseJar } from "./response-jar.ts";

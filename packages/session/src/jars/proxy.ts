@@ -1,5 +1,7 @@
 import type { NextRequest, NextResponse } from "next/server.js";
-import { type SetCookie, withCookie, withSetCookies } from "../cookie/cookie.ts";
+import type { SetCookie } from "../cookie/cookie.ts";
+import { withCookie } from "../cookie/cookie-header.ts";
+import { withSetCookies } from "../cookie/set-cookie.ts";
 import { forbidSharedCaching } from "./caching-headers.ts";
 import { overrideCookies } from "./forwarded-request.ts";
 import type { CookieSink } from "./response-jar.ts";

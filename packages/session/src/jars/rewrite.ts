@@ -1,6 +1,6 @@
 import type { NextRequest, NextResponse } from "next/server.js";
 import { findCookies } from "../cookie/chunks.ts";
-import { withCookie } from "../cookie/cookie.ts";
+import { withCookie } from "../cookie/cookie-header.ts";
 import type { SessionReadOnlyError } from "../errors/errors.ts";
 import { nextOrigin } from "../runtime/environment.ts";
 import { isOverridden, overrideCookies } from "./forwarded-request.ts";

@@ -1,4 +1,4 @@
-import { withSetCookies } from "../cookie/cookie.ts";
+import { withSetCookies } from "../cookie/set-cookie.ts";
 import { forbidSharedCaching } from "./caching-headers.ts";
 import { readOnly } from "./read-only.ts";
 import { type CookieSink, ResponseJar } from "./response-jar.ts";

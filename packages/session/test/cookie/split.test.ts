@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fitsOneCookie, serializeCookie } from "../../src/cookie/cookie.ts";
+import { serializeCookie } from "../../src/cookie/set-cookie.ts";
 import { MAX_CHUNKED_BYTES, splitCookie } from "../../src/cookie/split.ts";
 import { cookieOf } from "../support/cookies.ts";
 
@@ -7,11 +7,6 @@ import { cookieOf } from "../support/cookies.ts";
 const FRAME = "session=; Path=/; HttpOnly; SameSite=Lax".length;
 
 describe("a cookie", () => {
-  it("fits up to 4096 bytes, name and attributes included, and not one more", () => {
-    expect(fitsOneCookie(cookieOf(4096 - FRAME))).toBe(true);
-    expect(fitsOneCookie(cookieOf(4096 - FRAME + 1))).toBe(false);
-  });
-
   it("that is too long is split into as few as hold it, each of which fits", () => {
     for (const [length, names] of [
       [4096 - FRAME + 1, ["session.0", "session.1"]],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { defineSession } from "../../src/core/define-session.ts";
 import { SessionOptionError, SessionReadOnlyError } from "../../src/errors/errors.ts";
-import type { SessionOptions } from "../../src/options/options.ts";
 import { checkOptions } from "../../src/options/check-options.ts";
+import type { SessionOptions } from "../../src/options/options.ts";
 import { NOW, SECRET, stoppedClock } from "../support/fixed.ts";
 import { thrownBy } from "../support/thrown.ts";
 import { type LooseSession, sessionsWith, Visitor } from "../support/visitor.ts";

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { type SetCookie, serializeCookie } from "../../src/cookie/cookie.ts";
+import type { SetCookie } from "../../src/cookie/cookie.ts";
+import { serializeCookie } from "../../src/cookie/set-cookie.ts";
 import type { SessionManager } from "../../src/core/session-manager.ts";
 import {
   SessionReadOnlyError,
   SessionSerializationError,
   SessionTooLargeError,
 } from "../../src/errors/errors.ts";
-import type { SessionOptions } from "../../src/options/options.ts";
 import { checkOptions } from "../../src/options/check-options.ts";
+import type { SessionOptions } from "../../src/options/options.ts";
 import golden from "../golden/signed/golden.json" with { type: "json" };
 import { deletion, sessionCookie } from "../support/cookies.ts";
 import { DAY, NOW, OLDER_SECRET, SECRET, stoppedClock } from "../support/fixed.ts";

@@ -493,7 +493,7 @@ describe("these tests notice a library in which", () => {
   afterEach(() => {
     vi.doUnmock("../../src/session/lifetime.ts");
     vi.doUnmock("../../src/jars/caching-headers.ts");
-    vi.doUnmock("../../src/cookie/cookie.ts");
+    vi.doUnmock("../../src/cookie/cookie-header.ts");
     vi.doUnmock("../../src/crypto/key-derivation.ts");
     vi.doUnmock("../../src/formats/signed.ts");
     vi.resetModules();
@@ -554,7 +554,7 @@ describe("these tests notice a library in which", () => {
       "CVE-2023-23934",
     ],
   ])("cookie names are %s", async (_, normal, advisory) => {
-    const broken = await brokenLibrary("../../src/cookie/cookie.ts", () => ({
+    const broken = await brokenLibrary("../../src/cookie/cookie-header.ts", () => ({
       cookieValues: (header: string, name: string) =>
         header
           .split("; ")

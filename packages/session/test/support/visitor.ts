@@ -2,8 +2,8 @@ import type { SetCookie } from "../../src/cookie/cookie.ts";
 import { SessionManager } from "../../src/core/session-manager.ts";
 import { SessionReadOnlyError } from "../../src/errors/errors.ts";
 import type { CookieJar, Origin } from "../../src/jars/cookie-jar.ts";
-import type { SessionOptions } from "../../src/options/options.ts";
 import { checkOptions } from "../../src/options/check-options.ts";
+import type { SessionOptions } from "../../src/options/options.ts";
 import type { SessionObject } from "../../src/session/session-object.ts";
 import { SECRET, stoppedClock } from "./fixed.ts";
 

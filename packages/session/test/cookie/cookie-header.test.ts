@@ -1,42 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  cookieValues,
-  MAX_COOKIE_BYTES,
-  serializeCookie,
-  withCookie,
-} from "../../src/cookie/cookie.ts";
-import {
-  cookieOfEveryAttribute,
-  deletion,
-  deletionHeader,
-  headerOfEveryAttribute,
-  sessionCookie,
-  sessionHeader,
-} from "../support/cookies.ts";
-
-describe("a Set-Cookie header", () => {
-  it("has, for the everyday cookie, what Flask sends and SameSite", () => {
-    expect(serializeCookie(sessionCookie)).toBe(sessionHeader);
-  });
-
-  it("has every attribute, in one order", () => {
-    expect(serializeCookie(cookieOfEveryAttribute)).toBe(headerOfEveryAttribute);
-  });
-
-  it("leaves out each flag that is off", () => {
-    const header = serializeCookie({ ...sessionCookie, httpOnly: false, sameSite: "strict" });
-    expect(header).toBe("session=abc; Path=/; SameSite=Strict");
-  });
-
-  it("of a deletion has Max-Age=0, which is not the same as none", () => {
-    expect(serializeCookie(deletion)).toBe(deletionHeader);
-  });
-
-  it("is measured against the 4096 bytes of RFC 6265", () => {
-    expect(MAX_COOKIE_BYTES).toBe(4096);
-  });
-});
+import { cookieValues, withCookie } from "../../src/cookie/cookie-header.ts";
+import { deletion, sessionCookie } from "../support/cookies.ts";
 
 describe("the values under one name in a Cookie header", () => {
   it.each([
