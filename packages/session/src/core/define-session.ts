@@ -1,6 +1,6 @@
 import { ambientJar } from "../jars/ambient.ts";
 import { NextJar } from "../jars/next.ts";
-import { assertOneWay } from "../jars/one-request.ts";
+import { isOtherWay } from "../jars/one-request.ts";
 import { loadSettings } from "../options/load-settings.ts";
 import type { SessionOptions } from "../options/options.ts";
 
@@ -117,7 +117,9 @@ async function inNext(load: LoadManager): Promise<SessionObject> {
   const jar = ambientJar() ?? (await NextJar.ofThisRequest());
   const flashTiming = jar instanceof NextJar ? flashTimingOf(jar.header) : undefined;
   return whenReady(load(), (manager) => {
-    if (jar instanceof NextJar) assertOneWay("without arguments", jar.cookieHeader, manager.name);
+    if (jar instanceof NextJar && isOtherWay("without arguments", jar.cookieHeader, manager.name)) {
+      return refuseBothWays();
+    }
     return oncePerRequest(jar.request, manager, () =>
       whenReady(manager.open(jar, flashTiming), (session) => {
         if (jar instanceof NextJar) void watched(jar, session);
@@ -125,6 +127,12 @@ async function inNext(load: LoadManager): Promise<SessionObject> {
       }),
     );
   });
+}
+
+/** @throws SessionContextError (`ERR_SESSION_ARGUMENTS`) */
+async function refuseBothWays(): Promise<never> {
+  const { calledBothWays } = await import("../jars/next-refusals.ts");
+  throw calledBothWays();
 }
 
 /** Pages, actions and most route handlers do without them. */

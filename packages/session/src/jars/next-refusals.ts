@@ -1,8 +1,10 @@
 import { SessionContextError, type SessionReadOnlyError } from "../errors/errors.ts";
 import { readOnly } from "./read-only.ts";
 
+export { tooLate } from "./read-only.ts";
+
 /*
- * The errors for places where Next has no request to read or no response to write to. They are loaded only
+ * The errors for places where Next has no request to read or no response to write to, or two ways to them. They are loaded only
  * then, because their texts are a good part of what an app would otherwise bundle.
  */
 
@@ -40,6 +42,13 @@ export function withoutNext(cause: unknown): SessionContextError {
     "ERR_SESSION_OUTSIDE_REQUEST",
     "getSession() was called without arguments where Next.js cannot be loaded, so it finds no request. Outside of Next.js, pass it the request and the response: getSession(request, response).",
     { cause },
+  );
+}
+
+export function calledBothWays(): SessionContextError {
+  return new SessionContextError(
+    "ERR_SESSION_ARGUMENTS",
+    "A route handler called both getSession() and getSession(request, response). These would be two sessions of one request, and each save would undo the other's change. Call getSession() without arguments everywhere in a route handler, its helpers included.",
   );
 }
 

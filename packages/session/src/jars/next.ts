@@ -17,7 +17,6 @@ import {
   isResponseComplete,
   requestBehind,
 } from "./next-internals.ts";
-import { tooLate } from "./read-only.ts";
 import { isActionByScript, originOf, type ReadHeader } from "./request-headers.ts";
 
 /** The jar of the request that Next is handling: server components, actions and route handlers. */
@@ -92,7 +91,7 @@ export class NextJar implements CookieJar {
 
   async #write(write: (store: CookieStore) => void): Promise<CookieStore> {
     // Next takes a cookie after the response as well, and drops it.
-    if (isResponseComplete()) throw tooLate();
+    if (isResponseComplete()) throw (await refusals()).tooLate();
     const store = await this.#next.cookies();
     try {
       write(store);

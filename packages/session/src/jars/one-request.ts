@@ -1,5 +1,4 @@
 import { findCookies } from "../cookie/chunks.ts";
-import { SessionContextError } from "../errors/errors.ts";
 import { processGlobal } from "../runtime/process-global.ts";
 import { currentWork, isInProxy, isInRouteHandler } from "./next-internals.ts";
 import type { ResponseJar } from "./response-jar.ts";
@@ -32,20 +31,16 @@ const waysInHandlers = processGlobal(
   () => new WeakMap<object, Map<Way, string>>(),
 );
 
-/** @throws SessionContextError (`ERR_SESSION_ARGUMENTS`) if a route handler calls getSession() both ways */
-export function assertOneWay(way: Way, cookieHeader: string, name: string): void {
+/** Has this route handler called getSession() the other way for the same session? */
+export function isOtherWay(way: Way, cookieHeader: string, name: string): boolean {
   const work = isInRouteHandler() ? currentWork() : undefined;
-  if (!work) return;
+  if (!work) return false;
   const ways = waysInHandlers.get(work) ?? new Map<Way, string>();
   waysInHandlers.set(work, ways);
   const other = ways.get(way === "with arguments" ? "without arguments" : "with arguments");
-  if (other !== undefined && haveSameSession(other, cookieHeader, name)) {
-    throw new SessionContextError(
-      "ERR_SESSION_ARGUMENTS",
-      "A route handler called both getSession() and getSession(request, response). These would be two sessions of one request, and each save would undo the other's change. Call getSession() without arguments everywhere in a route handler, its helpers included.",
-    );
-  }
+  if (other !== undefined && haveSameSession(other, cookieHeader, name)) return true;
   ways.set(way, cookieHeader);
+  return false;
 }
 
 function haveSameSession(one: string, other: string, name: string): boolean {
