@@ -8,6 +8,18 @@ export { tooLate } from "./read-only.ts";
  * then, because their texts are a good part of what an app would otherwise bundle.
  */
 
+/** Next's plain Errors have no code: only their text tells them apart. All others pass unchanged. */
+export function explained(error: unknown): unknown {
+  const text = String(error);
+  if (/outside a request scope|inside `generateStaticParams`/.test(text)) {
+    return outsideRequest(error);
+  }
+  if (/inside (a function cached with )?[`"]+(use cache|unstable_cache)/.test(text)) {
+    return inSharedCache(error);
+  }
+  return /inside `after\(\)`/.test(text) ? inAfter(error) : error;
+}
+
 export function inBrowser(): SessionContextError {
   return new SessionContextError(
     "ERR_SESSION_IN_CLIENT_COMPONENT",
@@ -29,7 +41,7 @@ export function inStaticRoute(): SessionContextError {
   );
 }
 
-export function outsideRequest(cause: unknown): SessionContextError {
+function outsideRequest(cause: unknown): SessionContextError {
   return new SessionContextError(
     "ERR_SESSION_OUTSIDE_REQUEST",
     "getSession() was called outside a request, so there is no cookie to read. Call it inside a server component, server action or route handler, not at a module's top level and not in generateStaticParams; in a proxy, the Pages Router or a server without Next.js, pass it the request and the response: getSession(request, response). To make or read a cookie's value outside a request, use encode() and decode().",
@@ -52,7 +64,7 @@ export function calledBothWays(): SessionContextError {
   );
 }
 
-export function inSharedCache(cause: unknown): SessionContextError {
+function inSharedCache(cause: unknown): SessionContextError {
   return new SessionContextError(
     "ERR_SESSION_IN_CACHE",
     'getSession() was called inside "use cache", "use cache: remote" or unstable_cache(), whose result is shared between visitors. Write "use cache: private", whose result only the visitor\'s own browser keeps; or call getSession() outside the cached function and pass in what the function needs as an argument.',
@@ -60,7 +72,7 @@ export function inSharedCache(cause: unknown): SessionContextError {
   );
 }
 
-export function inAfter(cause: unknown): SessionContextError {
+function inAfter(cause: unknown): SessionContextError {
   return new SessionContextError(
     "ERR_SESSION_IN_AFTER",
     "getSession() was called inside after() by a server component, where Next.js no longer has the request. Call it before, and use the session it gave in the callback.",

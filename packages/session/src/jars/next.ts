@@ -48,7 +48,7 @@ export class NextJar implements CookieJar {
       await untilRequest(next);
       return jar;
     } catch (error) {
-      throw await explained(error);
+      throw (await refusals()).explained(error);
     }
   }
 
@@ -74,10 +74,12 @@ export class NextJar implements CookieJar {
   }
 
   async set(cookies: readonly SetCookie[]): Promise<void> {
+    const isWatched = isDevelopment() && isInRouteHandler();
+    const watch = isWatched ? await import("./handler-watch.ts") : undefined;
     const store = await this.#write((writable) => {
       for (const cookie of cookies) writable.set(cookie);
     });
-    if (isDevelopment() && isInRouteHandler()) this.#watch(store, cookies);
+    watch?.watchCopying(store, cookies, this.#unsent);
   }
 
   /**
@@ -103,20 +105,6 @@ export class NextJar implements CookieJar {
     }
     return store;
   }
-
-  /**
-   * When a route handler has returned, Next copies each cookie with a spread into the response. One
-   * that it never copied was set too late, from the body's stream say, and nothing else tells. (Of an
-   * action Next takes each cookie at once, and refuses one that is late.)
-   */
-  #watch(store: CookieStore, cookies: readonly SetCookie[]): void {
-    for (const { name } of cookies) {
-      this.#unsent.add(name);
-      const sent = () => void this.#unsent.delete(name);
-      const stored = store.get(name);
-      if (stored) Object.defineProperty(stored, Symbol("sent"), { enumerable: true, get: sent });
-    }
-  }
 }
 
 /**
@@ -132,16 +120,3 @@ const UNREADABLE_COOKIE: { readonly name: string; readonly value: string } = {
 };
 
 const refusals = () => import("./next-refusals.ts");
-
-/** Next's plain Errors have no code: only their text tells them apart. All others pass unchanged. */
-async function explained(error: unknown): Promise<unknown> {
-  const text = String(error);
-  if (/outside a request scope|inside `generateStaticParams`/.test(text)) {
-    return (await refusals()).outsideRequest(error);
-  }
-  if (/inside (a function cached with )?[`"]+(use cache|unstable_cache)/.test(text)) {
-    return (await refusals()).inSharedCache(error);
-  }
-  if (/inside `after\(\)`/.test(text)) return (await refusals()).inAfter(error);
-  return error;
-}
