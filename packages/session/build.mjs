@@ -1,5 +1,5 @@
-// One module for all that an app loads at once, and one for each part that it loads later. What two entries
-// share must be in one module, or `instanceof` would fail.
+// One module for all that an app loads at once, and one for each part that it loads later: each file takes
+// Node a millisecond. What two entries share must be in one module, or `instanceof` would fail.
 import { readdirSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { rolldown } from "rolldown";
@@ -7,25 +7,46 @@ import { rolldown } from "rolldown";
 const root = import.meta.dirname;
 const src = join(root, "src");
 
-const files = readdirSync(src, { recursive: true, encoding: "utf8" });
-const entryPoints = files.filter((file) => /^\w+\.ts$/.test(file));
-const platformModules = files.filter((file) => /\.(node|web)\.ts$/.test(file));
+const entryPoints = readdirSync(src).filter((file) => file.endsWith(".ts"));
+/** What Node and the edge do each in their way: all that is loaded at once is in `platform`. */
+const platformModules = ["node", "web"].flatMap((platform) => [
+  `platform.${platform}.ts`,
+  `crypto/iron.${platform}.ts`,
+]);
+const loadedAtOnce = ["crypto/primitives", "runtime/events"];
 
 /** Dependencies, Next and the platform modules are found where the package is used. */
 const external = (/** @type {string} */ id) => !id.startsWith(".") && !isAbsolute(id);
 
-rmSync(join(root, "dist"), { recursive: true, force: true });
-const core = await modulesBelow(["index.ts"]);
-// The core imports the platform modules, so they must not import it.
-const belowPlatforms = await modulesBelow(platformModules);
-const bundle = await rolldown({
-  input: inputOf([...entryPoints, ...platformModules]),
+/** @type {import("rolldown").Plugin} */
+const platformPlugin = {
+  name: "platform",
+  resolveId: (id) => (id.startsWith(join(src, "platform.")) ? id : undefined),
+  load(id) {
+    if (!id.startsWith(join(src, "platform."))) return undefined;
+    const suffix = id.slice(join(src, "platform").length);
+    return loadedAtOnce.map((module) => `export * from "./${module}${suffix}";`).join("\n");
+  },
+};
+
+/** @type {import("rolldown").InputOptions} */
+const options = {
   external,
   platform: "neutral",
+  plugins: [platformPlugin],
   onLog(level, log, report) {
     // "use client" stays at the top of its entry.
     if (log.code !== "MODULE_LEVEL_DIRECTIVE") report(level, log);
   },
+};
+
+rmSync(join(root, "dist"), { recursive: true, force: true });
+const core = await modulesBelow(["index.ts"]);
+// The core imports the platform modules, so they must not import it. The browser must not load it.
+const belowOthers = await modulesBelow([...platformModules, "react.ts"]);
+const bundle = await rolldown({
+  ...options,
+  input: inputOf([...entryPoints, ...platformModules]),
 });
 await bundle.write({
   dir: join(root, "dist"),
@@ -35,9 +56,7 @@ await bundle.write({
   // Otherwise each set of modules that two entries share would be a file of its own.
   codeSplitting: {
     groups: [
-      // All that the browser's entry shares with the others.
-      { name: "errors", test: (id) => id === join(src, "errors/errors.ts"), priority: 3 },
-      { name: "base", test: (id) => belowPlatforms.includes(id), priority: 2 },
+      { name: "base", test: (id) => core.includes(id) && belowOthers.includes(id), priority: 2 },
       { name: "core", test: (id) => core.includes(id), priority: 1 },
     ],
   },
@@ -54,7 +73,7 @@ function inputOf(/** @type {string[]} */ given) {
 
 /** What these files import without `import()`, themselves excluded. */
 async function modulesBelow(/** @type {string[]} */ given) {
-  const bundle = await rolldown({ input: inputOf(given), external, platform: "neutral" });
+  const bundle = await rolldown({ ...options, input: inputOf(given) });
   const { output } = await bundle.generate({ format: "esm" });
   await bundle.close();
   const chunks = output.filter((chunk) => chunk.type === "chunk");

@@ -5,14 +5,14 @@
 import assert from "node:assert/strict";
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
 // Not through the package: it exports sessions, not signatures.
-import * as onNode from "../../session/dist/crypto/primitives.node.js";
-import * as onEdge from "../../session/dist/crypto/primitives.web.js";
+import * as onNode from "../../session/dist/platform.node.js";
+import * as onEdge from "../../session/dist/platform.web.js";
 import { significant, table } from "./report.js";
 import { interleave, ratio, summary, timer } from "./rounds.js";
 
 const raw = randomBytes(32);
-const nodeKey = onNode.importHmacKey(raw, "SHA-256");
-const edgeKey = onEdge.importHmacKey(raw, "SHA-256");
+const nodeKey = await onNode.importHmacKey(raw, "SHA-256");
+const edgeKey = await onEdge.importHmacKey(raw, "SHA-256");
 const keyObject = createSecretKey(raw);
 const webKey = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, [
   "sign",

@@ -8,7 +8,6 @@ import { defineSession } from "./core/define-session.ts";
 import type { SessionArguments } from "./core/session-definition.ts";
 import type { Session, SessionData } from "./session/session.ts";
 
-export type { Digest } from "#primitives";
 export { defineSession } from "./core/define-session.ts";
 export type { PublicKey, PublicSession, PublicTimes } from "./core/public-session.ts";
 export type {
@@ -19,6 +18,7 @@ export type {
   SessionDefinition,
   UserSession,
 } from "./core/session-definition.ts";
+export type { Digest } from "./crypto/digest.ts";
 export {
   SessionContextError,
   SessionError,

@@ -1,9 +1,10 @@
-import crypto, { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import type { createHmac, hash, KeyObject } from "node:crypto";
 import { type Awaitable, loadOnce, whenReady } from "../runtime/awaitable.ts";
-
-export type Digest = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
+import type { Digest } from "./digest.ts";
 
 export interface HmacKey {
+  readonly createHmac: typeof createHmac;
+  readonly hash: typeof hash | undefined;
   readonly algorithm: string;
   // With a raw key, `createHmac` takes eight times as long on Node 24.
   readonly key: KeyObject;
@@ -13,15 +14,22 @@ export interface HmacKey {
   readonly blockBytes: number;
 }
 
-// Absent before Node 20.12.
-const hash: typeof crypto.hash | undefined = crypto.hash;
+/** Importing it takes a third of the time of this package, and nothing needs it before the first session. */
+const loadCrypto = loadOnce(async () => {
+  const crypto = await import("node:crypto");
+  const { createHash, createHmac, createSecretKey } = crypto;
+  // Absent before Node 20.12.
+  const hash: typeof crypto.hash | undefined = crypto.hash;
+  return { createHash, createHmac, createSecretKey, hash };
+});
 
 /** UTF-16 units, as many as one cookie holds. Longer messages, such as chunks, use `createHmac`. */
 const MAX_SCRATCH_LENGTH = 4096;
 const MOST_BYTES_OF_A_UNIT = 3;
 const MAX_DIGEST_BYTES = 64;
 
-export function importHmacKey(raw: Uint8Array, digest: Digest): HmacKey {
+export async function importHmacKey(raw: Uint8Array, digest: Digest): Promise<HmacKey> {
+  const { createHash, createHmac, createSecretKey, hash } = await loadCrypto();
   const algorithm = digest.replace("-", "").toLowerCase();
   const blockBytes = digest === "SHA-384" || digest === "SHA-512" ? 128 : 64;
   const fitting = raw.length > blockBytes ? createHash(algorithm).update(raw).digest() : raw;
@@ -31,6 +39,8 @@ export function importHmacKey(raw: Uint8Array, digest: Digest): HmacKey {
     return bytes;
   };
   return {
+    createHmac,
+    hash,
     algorithm,
     key: createSecretKey(raw),
     inner: padded(0x36, MAX_SCRATCH_LENGTH * MOST_BYTES_OF_A_UNIT),
@@ -44,7 +54,7 @@ export function importHmacKey(raw: Uint8Array, digest: Digest): HmacKey {
  * take two thirds of the time of one `createHmac`, which also leaves an object to be collected.
  */
 export function hmac(
-  { algorithm, key, inner, outer, blockBytes }: HmacKey,
+  { createHmac, hash, algorithm, key, inner, outer, blockBytes }: HmacKey,
   message: string,
 ): string {
   if (!hash || message.length > MAX_SCRATCH_LENGTH) {
@@ -57,9 +67,12 @@ export function hmac(
 }
 
 /** The SHA-256 of a text, as base64url. */
-export function sha256(text: string): string {
-  if (!hash) return createHash("sha256").update(text).digest("base64url");
-  return hash("sha256", text, "base64url");
+export function sha256(text: string): Awaitable<string> {
+  return whenReady(loadCrypto(), ({ createHash, hash }) =>
+    hash
+      ? hash("sha256", text, "base64url")
+      : createHash("sha256").update(text).digest("base64url"),
+  );
 }
 
 export function textToBase64Url(text: string): string {

@@ -1,13 +1,12 @@
 import type { Awaitable } from "../runtime/awaitable.ts";
 import { BASE64URL_ALPHABET } from "./base64url.ts";
+import type { Digest } from "./digest.ts";
 import {
   type HmacSha256Key,
   hmacSha256,
   hmacSha256Key,
   sha256 as sha256OfBytes,
 } from "./sha256.ts";
-
-export type Digest = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
 /** Our own format signs with SHA-256. The others are hashed by WebCrypto. */
 export type HmacKey = HmacSha256Key | CryptoKey;

@@ -1,6 +1,7 @@
-import { type Digest, type HmacKey, hmac, importHmacKey } from "#primitives";
+import { type HmacKey, hmac, importHmacKey } from "#primitives";
 import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import { BASE64URL_ALPHABET } from "./base64url.ts";
+import type { Digest } from "./digest.ts";
 
 export interface SignerOptions {
   /** The first one signs, and all of them verify. */

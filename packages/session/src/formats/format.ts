@@ -1,4 +1,4 @@
-import type { Digest } from "#primitives";
+import type { Digest } from "../crypto/digest.ts";
 
 /** The formats in which a session's cookie can be written. */
 export type Format = "signed" | "sealed" | "flask" | "starlette";

@@ -53,9 +53,7 @@ function pathOf(key: Key, parent?: Place): string {
   const start = pathOf(parent.key, parent.parent);
   if (typeof key === "object") return `${start}.get(${mapKey(key.of)})`;
   if (typeof key === "number") return `${start}[${key}]`;
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
-    ? `${start}.${key}`
-    : `${start}[${JSON.stringify(key)}]`;
+  return /^[a-z$_][\w$]*$/i.test(key) ? `${start}.${key}` : `${start}[${JSON.stringify(key)}]`;
 }
 
 /** A name or a number, like the keys of objects and arrays. Any other key can be data. */

@@ -5,12 +5,12 @@ import {
   base64UrlToBytes,
   base64UrlToText,
   bytesToBase64Url,
-  type Digest,
   hmac,
   importHmacKey,
   sha256,
   textToBase64Url,
 } from "#primitives";
+import type { Digest } from "../../src/crypto/digest.ts";
 
 const DIGESTS: Digest[] = ["SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 

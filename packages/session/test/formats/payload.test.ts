@@ -175,7 +175,7 @@ describe("what cannot be kept exactly", () => {
     ["session.list is an array with holes", { list: Array(2) }],
     ["session.found is an array with holes or with properties", { found: /a/.exec("a") }],
     ["session.tagged is an object with a symbol as a key", { tagged: { [Symbol("s")]: 1 } }],
-    ['session["with space"]["1"].né is NaN', { "with space": { 1: { né: Number.NaN } } }],
+    ['session["with space"]["1"]["né"] is NaN', { "with space": { 1: { né: Number.NaN } } }],
     ["session.__proto__ is a function", Object.fromEntries([["__proto__", () => 1]])],
   ])("%s", async (message, data) => {
     const error = await thrownBy(() => dump(data), SessionSerializationError);

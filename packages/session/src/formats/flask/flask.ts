@@ -1,11 +1,5 @@
-import {
-  base64UrlToBytes,
-  type Digest,
-  deflate,
-  hmac,
-  importHmacKey,
-  textToBase64Url,
-} from "#primitives";
+import { base64UrlToBytes, deflate, hmac, importHmacKey, textToBase64Url } from "#primitives";
+import type { Digest } from "../../crypto/digest.ts";
 import { createSigner } from "../../crypto/signer.ts";
 import { type Codec, MAX_INFLATED_BYTES, type Payload } from "../codec.ts";
 import { deflatedPart, textOfPart } from "../token-part.ts";
