@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -43,14 +43,19 @@ export async function bundle(contents, condition) {
   };
   add(entry);
 
-  const later = Object.keys(chunks).filter((path) => !atOnce.has(path));
-  const gzipped = (paths) =>
-    paths
-      .map((path) => outputFiles.find((file) => file.path === join(root, path)).contents)
-      .reduce((sum, contents) => sum + gzipSync(contents, { level: 9 }).length, 0);
+  const contentsOf = (path) => outputFiles.find((file) => file.path === join(root, path)).contents;
+  const files = Object.keys(chunks).map((path) => ({
+    name: basename(path),
+    contents: contentsOf(path),
+    gzipped: gzipSync(contentsOf(path), { level: 9 }).length,
+    isAtOnce: atOnce.has(path),
+  }));
+  const sum = (some) => some.reduce((bytes, { gzipped }) => bytes + gzipped, 0);
   return {
-    gzipped: gzipped([...atOnce]),
-    gzippedLater: gzipped(later),
+    files,
+    entry: basename(entry),
+    gzipped: sum(files.filter(({ isAtOnce }) => isAtOnce)),
+    gzippedLater: sum(files.filter(({ isAtOnce }) => !isAtOnce)),
     loadedAtOnce: [...atOnce].flatMap((path) => Object.keys(chunks[path].inputs)),
   };
 }

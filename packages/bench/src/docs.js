@@ -133,6 +133,15 @@ const tables = {
       ]),
     ),
 
+  firstSession: () => {
+    const { gzipped } = sizes.bundles["next-signed-session"].node;
+    const { "without options": without, "with options": options } = sizes.firstSession;
+    return [
+      `An app without options loads ${kilobytes(gzipped + without)} until its first session was saved and read again. One with options`,
+      `loads the code that checks them as well: ${kilobytes(gzipped + options)} in all.`,
+    ].join("\n");
+  },
+
   ahead: () => {
     const lines = [];
     for (const size of payloadSizes) {

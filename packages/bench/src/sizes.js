@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.js";
 import { contenders, secret } from "./contenders.js";
 import { writeCookies } from "./cookies.js";
+import { appWith, loadedByFirstSession } from "./first-session.js";
 import { startFlask } from "./flask-process.js";
 import { folderOf, manifestOf } from "./packages.js";
 import { payloads } from "./payloads.js";
@@ -22,7 +23,7 @@ const sessions = { tutorial: [{ visits: 3, cart: { pineapples: "100" } }], ...pa
 const apps = {
   "next-signed-session": {
     package: "next-signed-session",
-    code: 'import { defineSession } from "next-signed-session"; export const { getSession } = defineSession();',
+    code: appWith(),
   },
   "iron-session": {
     package: "iron-session",
@@ -59,6 +60,10 @@ const signedBundle = await bundleForBoth(signedPath);
 for (const { hasIronWebcrypto } of Object.values(bundles["next-signed-session"])) {
   assert.equal(hasIronWebcrypto, false, "an app that only signs bundles iron-webcrypto");
 }
+const firstSession = {
+  "without options": await loadedByFirstSession(),
+  "with options": await loadedByFirstSession("{ idleTimeout: { hours: 1 } }"),
+};
 const installs = Object.fromEntries(
   Object.entries(apps).map(([name, app]) => [name, installed(app.package)]),
 );
@@ -181,9 +186,20 @@ function report() {
     ),
   );
 
+  const later = kilobytes(firstSession["with options"]);
+  console.log(`\nThe first session of an app with options loads ${later} more.`);
+
   const targets = targetsOf();
   console.log(`\n${targetTable(targets)}`);
-  saveResults("sizes", { cookieBytes, bundles, signedBundle, installs, imports, targets });
+  saveResults("sizes", {
+    cookieBytes,
+    bundles,
+    signedBundle,
+    firstSession,
+    installs,
+    imports,
+    targets,
+  });
 }
 
 function targetsOf() {

@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { bundle } from "../src/bundle.js";
+import { appWith, loadedByFirstSession } from "../src/first-session.js";
 import { sourcePath } from "../src/source.js";
 
 const KB = 1024;
 
 const signedPath = `export { signedCodec } from ${JSON.stringify(sourcePath("formats/signed.ts"))};`;
-const app =
-  'import { defineSession } from "next-signed-session"; export const { getSession } = defineSession();';
-
 const context =
   'import { createSessionContext } from "next-signed-session/react"; export const { useSession } = createSessionContext();';
 
@@ -29,8 +27,8 @@ describe("in the browser, minified and gzipped", () => {
 
 // The edge build has a SHA-256 of its own.
 describe.each([
-  ["node", 17 * KB],
-  ["edge-light", 18.5 * KB],
+  ["node", 12.5 * KB],
+  ["edge-light", 13.1 * KB],
 ])("minified and gzipped, under the condition %s", (condition, most) => {
   it("signing, verifying, encoding and decoding take at most 6 KB", async () => {
     const { gzipped } = await bundle(signedPath, condition);
@@ -39,20 +37,34 @@ describe.each([
   });
 
   it(`getSession() of a page, an action or a route handler takes at most ${most / KB} KB`, async () => {
-    const { gzipped } = await bundle(app, condition);
+    const { gzipped } = await bundle(appWith(), condition);
     expect(gzipped).toBeLessThanOrEqual(most);
   });
 
-  it("the code of other formats and of stores is loaded when it is used, and not before", async () => {
-    const { loadedAtOnce } = await bundle(app, condition);
+  it("the code of options, of other formats and of stores is loaded when it is used, and not before", async () => {
+    const { loadedAtOnce } = await bundle(appWith(), condition);
     const sources = loadedAtOnce.filter((file) => file.includes("/dist/")).flatMap(sourcesOf);
     expect(sources).toContain("formats/signed.ts");
     expect(
       sources.filter((file) =>
-        /^(formats\/(sealed|flask|starlette|iron-session)|store\/|homes\/stor)/.test(file),
+        /^(options\/(check|cookie|duration|format|lifetime|secret-)|formats\/(sealed|flask|starlette|iron-session)|store\/|homes\/stor)/.test(
+          file,
+        ),
       ),
     ).toEqual([]);
     expect(loadedAtOnce.join()).not.toContain("iron-webcrypto");
+  });
+});
+
+describe("what is loaded until the first session was saved and read again", () => {
+  it("is what was loaded at once, for an app without options", async () => {
+    expect(await loadedByFirstSession()).toBe(0);
+  });
+
+  it("is the code that checks options as well, for an app that gives some: at most 4 KB", async () => {
+    const gzipped = await loadedByFirstSession("{ idleTimeout: { hours: 1 } }");
+    expect(gzipped).toBeGreaterThan(KB);
+    expect(gzipped).toBeLessThanOrEqual(4 * KB);
   });
 });
 
