@@ -61,8 +61,9 @@ await bundle.write({
     ],
   },
   sourcemap: true,
-  // The sources are in the package.
+  // The sources are in the package, with their comments.
   sourcemapExcludeSources: true,
+  comments: { jsdoc: false },
 });
 await bundle.close();
 
