@@ -29,7 +29,14 @@ export async function npm(cwd: string, ...args: string[]): Promise<string> {
 export async function packInto(folder: string): Promise<string> {
   const copy = join(folder, "packages/session");
   const scripts = ["build.mjs", "npm-readme.mjs"];
-  const files = ["src", "package.json", "tsconfig.build.json", "LICENSE", ...scripts];
+  const files = [
+    "src",
+    "package.json",
+    "tsconfig.json",
+    "tsconfig.build.json",
+    "LICENSE",
+    ...scripts,
+  ];
   for (const file of files) cpSync(here(`../../${file}`), join(copy, file), { recursive: true });
   for (const file of ["tsconfig.base.json", "README.md"]) {
     cpSync(here(`../../../../${file}`), join(folder, file));
