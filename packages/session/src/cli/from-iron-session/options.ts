@@ -1,6 +1,6 @@
 import type ts from "typescript-5";
 import { SessionError } from "../../errors/errors.ts";
-import { checkedSecrets } from "../../options/secrets.ts";
+import { checkedSecrets } from "../../options/secret-checks.ts";
 import type { App } from "./app.ts";
 import type { Names } from "./names.ts";
 
