@@ -8,6 +8,7 @@ import {
 } from "@playwright/test";
 import { expectToFit } from "../../apps/demo/e2e/support/layout.ts";
 import { Example, type Server } from "./support/example.ts";
+import { fieldsOf, send } from "./support/forms.ts";
 
 const day = 24 * 60 * 60;
 const ada = { email: "ada@example.com", password: "analytical engine" };
@@ -203,21 +204,18 @@ test.describe("your devices", () => {
     const stranger = await deviceOf(browser, "Pixel 7", ada);
     await deviceOf(browser, "iPhone 14", ada);
     await stranger.goto(`${server.origin}/devices`);
-    const stolen = await stranger.locator('input[name="sessionId"]').first().inputValue();
+    const stolen = await fieldsOf(stranger, "Log out Safari on an iPhone");
 
     const phone = await deviceOf(browser, "iPhone 14", grace);
     await page.reload();
-    await page.locator('input[name="sessionId"]').evaluate((input, value) => {
-      (input as HTMLInputElement).value = value;
-    }, stolen);
-    const answered = page.waitForResponse((response) => response.request().method() === "POST");
-    await page.getByRole("button", { name: "Log out Safari on an iPhone" }).click();
-    await answered;
+    const own = await fieldsOf(page, "Log out Safari on an iPhone");
+    await send(page, { ...own, sessionId: `${stolen.sessionId}` });
     await stranger.reload();
-    await expect(stranger.locator(`input[value="${stolen}"]`)).toBeAttached();
+    await expect(items(stranger).filter({ hasText: "iPhone" })).toBeVisible();
 
-    await phone.getByRole("button", { name: "Log out" }).click();
-    await expect(heading(phone)).toHaveText("Log in");
+    await send(page, own);
+    await phone.reload();
+    await expect(heading(phone), "its own id does").toHaveText("Log in");
   });
 
   test("a button of a device that was logged out leads to the login", async ({ page, browser }) => {

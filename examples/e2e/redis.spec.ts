@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { expectToFit } from "../../apps/demo/e2e/support/layout.ts";
 import { redisProgram } from "../../scripts/redis.mjs";
 import { Example, type Server } from "./support/example.ts";
+import { fieldsOf, send } from "./support/forms.ts";
 
 const isThere = redisProgram() === "redis-server";
 if (!isThere && process.env.CI) throw new Error("There is no Redis: apt-get install redis-server");
@@ -65,13 +66,13 @@ test.describe("two servers", () => {
     await expect(page.getByText("Apples: 1")).toBeVisible();
 
     const forms = await Promise.all(
-      fruits.map((fruit) => formOf(page, `Add ${fruit.toLowerCase()}`)),
+      fruits.map((fruit) => fieldsOf(page, `Add ${fruit.toLowerCase()}`)),
     );
     const rounds = 5;
     const servers = new Set<string>();
     for (let round = 0; round < rounds; round++) {
-      const answers = await Promise.all(forms.map((form) => send(page.request, form)));
-      for (const answer of answers) servers.add(answer);
+      const answers = await Promise.all(forms.map((fields) => send(page, fields)));
+      for (const html of answers) servers.add(/<strong>(\w)<\/strong>/.exec(html)?.[1] ?? "none");
     }
     expect([...servers].sort(), "both servers took part").toEqual(["A", "B"]);
     await page.reload();
@@ -79,24 +80,6 @@ test.describe("two servers", () => {
       fruits.map((fruit) => `${fruit}: ${rounds + (fruit === "Apples" ? 1 : 0)}`),
     );
   });
-
-  /** What a browser without JavaScript sends for the form of this button. */
-  async function formOf(page: Page, button: string): Promise<Record<string, string>> {
-    const form = page.locator("form", { has: page.getByRole("button", { name: button }) });
-    return form.evaluate((element) =>
-      Object.fromEntries(
-        [...new FormData(element as HTMLFormElement)].map(([name, value]) => [name, `${value}`]),
-      ),
-    );
-  }
-
-  /** @returns the server that answered */
-  async function send(request: APIRequestContext, form: Record<string, string>): Promise<string> {
-    const headers = { origin: server.origin };
-    const response = await request.post(server.origin, { multipart: form, headers });
-    expect(response.status()).toBe(200);
-    return /<strong>(\w)<\/strong>/.exec(await response.text())?.[1] ?? "";
-  }
 
   for (const width of [390, 1280]) {
     test(`the page fits a screen of ${width} pixels in light and dark, and axe finds nothing to object to`, async ({
