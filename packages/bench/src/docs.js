@@ -31,6 +31,7 @@ const runtimes = {
 const usuals = Object.values(runtimes).map(({ results }) => results["200 bytes"]);
 const http = results("http");
 const sizes = results("sizes");
+const scale = results("scale");
 const payloadSizes = Object.keys(cookies.results);
 const names = Object.keys(cookies.what);
 const sessionOf = (size) => (size === "empty" ? "an empty session" : `a session of ${size}`);
@@ -40,7 +41,7 @@ const tables = {
 
   machine: () => {
     const { cpu, cores, memory, os, date } = cookies.machine;
-    const machines = [...Object.values(runtimes), http, sizes].map(({ machine }) => machine);
+    const machines = [...Object.values(runtimes), http, sizes, scale].map(({ machine }) => machine);
     const nodes = [...new Set(machines.map(({ node }) => node.slice(1)))];
     const load = Math.max(...machines.map((machine) => machine.load));
     const busy = load > cores ? ` Other programs kept it busy (load ${load.toFixed(1)}).` : "";
@@ -108,6 +109,19 @@ const tables = {
         `${significant(figure.perSecond.median)} (${significant(figure.perSecond.p25)}–${significant(figure.perSecond.p75)})`,
         `${figure.throughputOfPlain.toFixed(1)}%`,
         significant(figure.cpuMicroseconds.median),
+      ]),
+    ),
+
+  scale: () =>
+    table(
+      ["", "bytes a session", "read, ms", "change, ms", "reads/second", "changes/second"],
+      Object.entries(scale.results).map(([name, figures]) => [
+        name,
+        significant(figures.bytesPerSession),
+        `${significant(figures.read.p50)} (${significant(figures.read.p99)})`,
+        `${significant(figures.change.p50)} (${significant(figures.change.p99)})`,
+        significant(figures.readsPerSecond),
+        significant(figures.changesPerSecond),
       ]),
     ),
 

@@ -65,9 +65,14 @@ export function shuffled(items) {
 
 /** Of one figure a round: its median and the middle half, from the 25th to the 75th percentile. */
 export function summary(samples) {
+  return percentiles(samples, { median: 0.5, p25: 0.25, p75: 0.75 });
+}
+
+/** The samples at these parts of all, by the parts' names. */
+export function percentiles(samples, parts) {
   const sorted = [...samples].sort((a, b) => a - b);
   const at = (part) => sorted[Math.round(part * (sorted.length - 1))];
-  return { median: at(0.5), p25: at(0.25), p75: at(0.75) };
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, at(part)]));
 }
 
 /** How many times `slower` takes as long as `faster`, by the median of the rounds' own ratios. */
