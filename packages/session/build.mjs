@@ -11,7 +11,7 @@ const entryPoints = readdirSync(src).filter((file) => file.endsWith(".ts"));
 /** What Node and the edge do each in their way: all that is loaded at once is in `platform`. */
 const platformModules = ["node", "web"].flatMap((platform) => [
   `platform.${platform}.ts`,
-  `crypto/iron.${platform}.ts`,
+  `crypto/aes.${platform}.ts`,
 ]);
 const loadedAtOnce = ["crypto/primitives", "runtime/events"];
 

@@ -16,7 +16,7 @@ const ISOLATED = testsThatReplaceModules();
 const project = (runtime: "node" | "web", isolate: boolean) => ({
   resolve: {
     alias: Object.fromEntries(
-      ["runtime/events", "crypto/iron", "crypto/primitives"].map((seam) => [
+      ["runtime/events", "crypto/aes", "crypto/primitives"].map((seam) => [
         seam.replace(/.*\//, "#"),
         fileURLToPath(new URL(`./src/${seam}.${runtime}.ts`, import.meta.url)),
       ]),

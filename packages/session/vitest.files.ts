@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 const root = import.meta.dirname;
 
 /** The modules that have one implementation for Node and one for the web. */
-const PLATFORM_MODULES = ["#iron", "#primitives"];
+const PLATFORM_MODULES = ["#aes", "#primitives"];
 
 /** The test files that import no platform module, not even through others: they have one runtime. */
 export function testsWithoutPlatform(): string[] {

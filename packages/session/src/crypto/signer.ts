@@ -1,6 +1,7 @@
 import { type HmacKey, hmac, importHmacKey } from "#primitives";
 import { type Awaitable, whenReady } from "../runtime/awaitable.ts";
 import { BASE64URL_ALPHABET } from "./base64url.ts";
+import { equalInConstantTime } from "./constant-time.ts";
 import type { Digest } from "./digest.ts";
 
 export interface SignerOptions {
@@ -78,19 +79,6 @@ function findKey(
   return whenReady(hmac(key, message), (expected) =>
     equalInConstantTime(expected, signature) ? index : findKey(keys, message, signature, index + 1),
   );
-}
-
-/**
- * Compares text instead of bytes. base64url has several spellings of the same bytes, because the last
- * character has unused bits, and only the spelling that we write may pass.
- */
-function equalInConstantTime(expected: string, given: string): boolean {
-  if (expected.length !== given.length) return false;
-  let difference = 0;
-  for (let i = 0; i < expected.length; i++) {
-    difference |= expected.charCodeAt(i) ^ given.charCodeAt(i);
-  }
-  return difference === 0;
 }
 
 /** Six bytes of seconds are 8.9 million years, and still an exact number. */

@@ -1,5 +1,5 @@
-import { importSealKey, type SealKey, seal, unseal } from "#iron";
 import { base64UrlToBytes, bytesToBase64Url, deflate, inflate } from "#primitives";
+import { importSealKey, type SealKey, seal, unseal } from "../crypto/iron.ts";
 import { deriveKey } from "../crypto/key-derivation.ts";
 import { type Codec, MAX_INFLATED_BYTES } from "./codec.ts";
 import { dumpPayload, loadPayload } from "./payload.ts";

@@ -111,12 +111,11 @@ describe("src", () => {
     ]);
   });
 
-  it("imports cryptography and compression behind #primitives and #iron alone", () => {
+  it("imports cryptography and compression behind #primitives and #aes alone", () => {
     const external = /^(node:(crypto|zlib)|iron-webcrypto|fflate)$/;
     expect(filesThatImport((module) => external.test(module))).toEqual([
       "cli.ts",
-      "crypto/iron.node.ts",
-      "crypto/iron.web.ts",
+      "crypto/aes.node.ts",
       "crypto/primitives.node.ts",
       "crypto/primitives.web.ts",
       "formats/iron-session.ts",

@@ -95,7 +95,7 @@ function compile(): string[] {
       paths: {
         ...Object.fromEntries(paths),
         "#events": [sourceOf("runtime/events.node.ts")],
-        "#iron": [sourceOf("crypto/iron.node.ts")],
+        "#aes": [sourceOf("crypto/aes.node.ts")],
         "#primitives": [sourceOf("crypto/primitives.node.ts")],
         "iron-session": [join(root, "node_modules/iron-session-9")],
       },

@@ -39,7 +39,7 @@ async function compile(example: string): Promise<string[]> {
         "next-signed-session": [sourceOf("index.ts")],
         "next-signed-session/*": [sourceOf("*.ts")],
         "#events": [sourceOf("runtime/events.node.ts")],
-        "#iron": [sourceOf("crypto/iron.node.ts")],
+        "#aes": [sourceOf("crypto/aes.node.ts")],
         "#primitives": [sourceOf("crypto/primitives.node.ts")],
       },
     },
