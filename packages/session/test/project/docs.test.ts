@@ -180,6 +180,17 @@ describe("the documents", () => {
     expect(files.filter((file) => !existsSync(join(root, dirname(document), file)))).toEqual([]);
   });
 
+  it.each(withCode)(
+    "%s: its pages wait for nothing outside <Suspense>, as Cache Components ask",
+    (document) => {
+      const waiting = samplesOf(read(document)).filter(
+        ({ code }) =>
+          /\/(page|layout)\.tsx$/.test(pathOf(code) ?? "") && code.includes("export default async"),
+      );
+      expect(waiting.map(({ line }) => `line ${line}`)).toEqual([]);
+    },
+  );
+
   it.each(documents)("%s: every fence was found, and of a language that is checked", (document) => {
     const samples = samplesOf(read(document));
     expect(samples).toHaveLength((read(document).match(/^[> ]*```/gm) ?? []).length / 2);
