@@ -62,7 +62,7 @@ declare module "@/test/database" {
 }
 
 declare module "@/app/cart/actions" {
-  export function addToCart(fruit: string): Promise<void>;
+  export function addToCart(form: FormData): Promise<void>;
 }
 
 declare module "@/app/login/actions" {
