@@ -7,7 +7,9 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { SetCookie } from "./cookie/cookie.ts";
+import { DEFAULT_NAMES } from "./cookie/default-names.ts";
 import type { GetSession } from "./core/session-definition.ts";
+import { SessionContextError } from "./errors/errors.ts";
 import { type AmbientJar, provideAmbientJar } from "./jars/ambient.ts";
 import { type Duration, toSeconds } from "./options/duration.ts";
 import type { Session } from "./session/session.ts";
@@ -85,6 +87,8 @@ export type CookieSource =
  * Reads the session from a response's Set-Cookie headers or from a browser's cookies. Changes to it
  * reach neither.
  *
+ * @throws SessionContextError (`ERR_SESSION_ARGUMENTS`) if these cookies have the session under another
+ * default name: the app runs with another `NODE_ENV` than the test
  * @throws SessionError with the codes of `getSession()`
  *
  * @example
@@ -101,7 +105,31 @@ export async function readSession<Data>(
           .getSetCookie()
           .map((header) => header.split(";", 1)[0])
       : from.map(({ name, value }) => `${name}=${value}`);
-  return new Visitor(pairs.join("; ")).request(() => getSession());
+  const visitor = new Visitor(pairs.join("; "));
+  const session = await visitor.request(() => getSession());
+  if (session.isNew) await assertSameName(getSession, [...visitor.cookies.keys()]);
+  return session;
+}
+
+/** An empty session is what there is, unless the cookie goes by the name of another environment. */
+async function assertSameName<Data>(getSession: GetSession<Data>, given: string[]): Promise<void> {
+  const found = DEFAULT_NAMES.filter((name) =>
+    given.some((each) => each.replace(/\.\d$/, "") === name),
+  );
+  if (found.length === 0) return;
+  // It deletes the cookie that it would read.
+  const visitor = new Visitor(DEFAULT_NAMES.map((name) => `${name}=refused`).join("; "));
+  await visitor.request(async () => {
+    const session = await getSession();
+    session.clear();
+    await session.save();
+  });
+  const expected = visitor.sent[0]?.name;
+  if (expected === undefined || found.some((name) => name === expected)) return;
+  throw new SessionContextError(
+    "ERR_SESSION_ARGUMENTS",
+    `readSession() was given the cookie \`${found[0]}\`, and in this process the session's cookie is \`${expected}\`. The default name depends on NODE_ENV. Run the test with the NODE_ENV of the app (\`production\` under \`next start\`), or give the definition a \`name\`.`,
+  );
 }
 
 /**

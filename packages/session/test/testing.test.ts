@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { defineSession } from "../src/index.ts";
+import { describe, expect, it, vi } from "vitest";
+import { defineSession, SessionContextError } from "../src/index.ts";
 import { fixedClock, mintCookies, readSession, Visitor } from "../src/testing.ts";
+import { SECRET } from "./support/fixed.ts";
+import { thrownBy } from "./support/thrown.ts";
 
 const clock = fixedClock(new Date("2030-01-01T00:00:00Z"));
 const { getSession, encode } = defineSession<{ userId: string; cart: Record<string, number> }>({
@@ -132,5 +134,38 @@ describe("reading a session", () => {
     const session = await readSession(getSession, new Response("nothing"));
     expect({ ...session }).toEqual({});
     expect(session.isNew).toBe(true);
+  });
+
+  it("fails where the app gives the cookie another name than the test does", async () => {
+    const onReject = vi.fn();
+    const { getSession } = defineSession<{ userId: string }>({ secret: SECRET, onReject });
+    vi.stubEnv("NODE_ENV", "production");
+    const cookies = await mintCookies(getSession, { userId: "ada" });
+    expect(cookies[0]?.name).toBe("__Host-session");
+    vi.stubEnv("NODE_ENV", "test");
+    // The options are checked once: this is the test's process, and the other one the app's.
+    const inTest = defineSession<{ userId: string }>({ secret: SECRET }).getSession;
+    const { code, message } = await thrownBy(
+      () => readSession(inTest, cookies),
+      SessionContextError,
+    );
+    expect(code).toBe("ERR_SESSION_ARGUMENTS");
+    expect(message).toMatch(/`__Host-session`.*`session`.*NODE_ENV/);
+    expect((await readSession(getSession, cookies)).userId).toBe("ada");
+  });
+
+  it("finds an empty session beside another definition's cookie", async () => {
+    const cookies = await mintCookies(getSession, { userId: "ada" });
+    for (const options of [
+      { name: "shop" },
+      { name: "__Host-session", cookie: { secure: true } },
+    ]) {
+      const { getSession } = defineSession({ secret: SECRET, ...options });
+      expect((await readSession(getSession, [{ name: "shop", value: "refused" }])).isNew).toBe(
+        true,
+      );
+      if (options.name === "shop")
+        expect((await readSession(getSession, cookies)).isNew).toBe(true);
+    }
   });
 });

@@ -1,12 +1,11 @@
+import { DEFAULT_NAMES } from "../cookie/default-names.ts";
+
 /** A cookie as it was passed to the command. */
 export interface GivenCookie {
   /** Absent if only a value was passed. */
   readonly name?: string | undefined;
   readonly value: string;
 }
-
-/** The names that a session has by default. */
-export const DEFAULT_NAMES = ["session", "__Host-session", "__Secure-session"] as const;
 
 /**
  * Finds the cookie in a value, in `name=value`, or in a whole Cookie or Set-Cookie header, with or without

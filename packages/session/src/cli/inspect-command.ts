@@ -1,10 +1,11 @@
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
+import { DEFAULT_NAMES } from "../cookie/default-names.ts";
 import { type Inspection, inspectCookie } from "../formats/inspect.ts";
 import { toSeconds } from "../options/duration.ts";
 import { checkedSecrets } from "../options/secret-checks.ts";
 import { loadEnvironmentFiles } from "./environment.ts";
-import { DEFAULT_NAMES, givenCookie } from "./given-cookie.ts";
+import { givenCookie } from "./given-cookie.ts";
 import { isAccepted, jsonReport, textReport } from "./inspection-report.ts";
 import { UsageError } from "./usage.ts";
 
