@@ -43,7 +43,7 @@ const options = {
 rmSync(join(root, "dist"), { recursive: true, force: true });
 const core = await modulesBelow(["index.ts"]);
 // The core imports the platform modules, so they must not import it. The browser must not load it.
-const belowOthers = await modulesBelow([...platformModules, "react.ts"]);
+const belowOthers = await modulesBelow([...platformModules, "react.ts", "index.browser.ts"]);
 const bundle = await rolldown({
   ...options,
   input: inputOf([...entryPoints, ...platformModules]),

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
  * Minified and gzipped bytes of everything the app loads when it starts, without Node's and Next's
  * own modules; and of what it loads only when first used, through `import()`.
  */
-export async function bundle(contents, condition) {
+export async function bundle(contents, condition, ...otherConditions) {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: root, sourcefile: "app.js" },
     bundle: true,
@@ -18,7 +18,7 @@ export async function bundle(contents, condition) {
     format: "esm",
     platform: condition === "node" ? "node" : "neutral",
     mainFields: ["module", "main"],
-    conditions: [condition],
+    conditions: [condition, ...otherConditions],
     external: ["node:*", "next/*", "crypto", "react"],
     // As in a production build of Next.
     define: { "process.env.NODE_ENV": '"production"' },

@@ -23,6 +23,25 @@ describe("in the browser, minified and gzipped", () => {
     const others = ours.flatMap(sourcesOf).filter((file) => !expected.test(file));
     expect(others).toEqual([]);
   });
+
+  it("a definition that a client component imports by mistake takes less than 1 KB, with its errors", async () => {
+    const { gzipped, loadedAtOnce } = await bundle(appWith(), "browser");
+    expect(gzipped).toBeGreaterThan(0);
+    expect(gzipped).toBeLessThan(KB);
+    const sources = loadedAtOnce.filter((file) => file.includes("/dist/")).flatMap(sourcesOf);
+    expect(sources).toContain("browser/definition.ts");
+    expect(sources.filter((file) => /^(core|formats|homes|jars|options)\//.test(file))).toEqual([]);
+  });
+
+  it.each(["edge-light", "workerd", "worker", "deno", "bun", "node"])(
+    "%s, which may look like a browser too, gets the whole definition",
+    async (condition) => {
+      const { loadedAtOnce } = await bundle(appWith(), condition, "browser");
+      expect(loadedAtOnce.filter((file) => file.includes("/dist/")).flatMap(sourcesOf)).toContain(
+        "core/define-session.ts",
+      );
+    },
+  );
 });
 
 // The edge build has a SHA-256 of its own.

@@ -39,7 +39,7 @@ export class NextJar implements CookieJar {
   }
 
   static async ofThisRequest(): Promise<NextJar> {
-    if (typeof document === "object") throw (await refusals()).inBrowser();
+    if (typeof document === "object") throw (await import("../errors/in-browser.ts")).inBrowser();
     if (isInProxy()) throw (await refusals()).inProxy();
     if (isForcedStatic()) throw (await refusals()).inStaticRoute();
     const next = await loadNext();

@@ -100,6 +100,15 @@ describe.each(apps)("the packed package in the README's app, under Next $next", 
     });
   }
 
+  it("gives client components what the definition exposes, in the first HTML, and nothing else", async () => {
+    const browser = new Browser(app);
+    expect(await browser.text("/member")).toContain("<p>Signed out</p>");
+    await browser.send("/member/login", { method: "POST" });
+    const html = await browser.text("/member");
+    expect(html).toContain("<p>Signed in as Ada</p>");
+    expect(html).not.toContain("for the server alone");
+  });
+
   it("is imported by plain Node, and its command runs", async () => {
     const script = `
       import { defineSession } from "next-signed-session";

@@ -17,11 +17,19 @@ const FOLDERS: Record<string, readonly string[]> = {
   options: ["homes", "store", "formats", "session", "cookie", "errors", "runtime"],
   browser: ["core", "errors"],
   core: ["options", "jars", "homes", "store", "formats", "session", "cookie", "errors", "runtime"],
-  cli: ["options", "formats", "session", "errors", "runtime"],
+  cli: ["options", "formats", "session", "cookie", "errors", "runtime"],
 };
 
 /** The package's entry points, which alone stand in `src` itself. */
-const ENTRY_POINTS = ["cli.ts", "flask.ts", "index.ts", "react.ts", "sqlite.ts", "testing.ts"];
+const ENTRY_POINTS = [
+  "cli.ts",
+  "flask.ts",
+  "index.browser.ts",
+  "index.ts",
+  "react.ts",
+  "sqlite.ts",
+  "testing.ts",
+];
 
 interface Import {
   readonly module: string;
