@@ -34,7 +34,10 @@ async function Devices() {
                 {sessionId === current && ", this device"}
               </h2>
               <p className="quiet">
-                Logged in <Time of={began} />, last seen <Time of={lastSeen} />
+                Logged in <Time of={began} />
+              </p>
+              <p className="quiet">
+                Last seen <Time of={lastSeen} />
               </p>
             </div>
             {sessionId === current ? (
