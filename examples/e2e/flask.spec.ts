@@ -8,6 +8,7 @@ const python = pythonWithFlask();
 if (!python && process.env.CI) {
   throw new Error("There is no python3 with Flask: apt-get install python3-flask");
 }
+if (!python) console.warn("SKIPPED, since no python3 here has Flask: examples/flask");
 test.skip(!python, "There is no python3 with Flask: apt-get install python3-flask");
 
 test.describe.configure({ mode: "default" });

@@ -7,6 +7,8 @@ import { fieldsOf, send } from "./support/forms.ts";
 
 const isThere = redisProgram() === "redis-server";
 if (!isThere && process.env.CI) throw new Error("There is no Redis: apt-get install redis-server");
+if (!isThere)
+  console.warn("SKIPPED, since there is no redis-server: two servers of examples/redis");
 
 const fruits = ["Apples", "Figs", "Kiwis", "Limes", "Mangoes", "Plums"];
 
@@ -98,6 +100,7 @@ test("the compose file is one that Docker Compose takes", () => {
     spawnSync("docker", ["compose", ...args], { cwd: example.folder, encoding: "utf8" });
   const isHere = compose("version").status === 0;
   if (process.env.CI) expect(isHere, "Docker Compose is here").toBe(true);
+  if (!isHere) console.warn("SKIPPED, since there is no Docker Compose: the compose file");
   test.skip(!isHere, "There is no Docker Compose");
   spawnSync(process.execPath, ["secret.mjs"], { cwd: example.folder });
   const { status, stderr } = compose("config", "--quiet");
