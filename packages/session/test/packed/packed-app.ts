@@ -59,6 +59,38 @@ function readmeFiles(): [path: string, code: string][] {
   });
 }
 
+/** The app that the README describes, with these dependencies beside Next's. */
+export function writeReadmeApp(
+  folder: string,
+  { version, proxy, config }: Release,
+  dependencies: Record<string, string>,
+): void {
+  cpSync(here("app"), folder, { recursive: true });
+  for (const [path, code] of readmeFiles()) {
+    const renamed = path === "proxy.ts";
+    const file = join(folder, renamed ? `${proxy}.ts` : path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, renamed ? code.replace("function proxy(", `function ${proxy}(`) : code);
+  }
+  writeFileSync(join(folder, "next.config.mjs"), `export default ${JSON.stringify(config)};`);
+  const manifest = {
+    name: "packed",
+    private: true,
+    scripts: { build: "next build" },
+    dependencies: {
+      "@types/node": "^20",
+      "@types/react": "^19",
+      "@types/react-dom": "^19",
+      next: version,
+      react: "^19.0.0",
+      "react-dom": "^19.0.0",
+      typescript: "^5",
+      ...dependencies,
+    },
+  };
+  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+}
+
 /** An app that follows the README, with the package from its tarball, built and served. */
 export class PackedApp {
   readonly next: string;
@@ -73,7 +105,7 @@ export class PackedApp {
   }
 
   async start(tarball: string): Promise<void> {
-    this.#write(tarball);
+    writeReadmeApp(this.#folder, this.#release, { "next-signed-session": `file:${tarball}` });
     // What the cache has is fresh enough: with it filled, no network is needed.
     await npm(this.#folder, "install", "--prefer-offline", "--no-audit", "--no-fund");
     await this.#next("build");
@@ -111,35 +143,6 @@ export class PackedApp {
     const path = program === "node" ? program : join(this.#folder, "node_modules/.bin", program);
     const options = { cwd: this.#folder, env: toolEnvironment(), shell };
     return (await promisify(execFile)(path, args, options)).stdout;
-  }
-
-  #write(tarball: string): void {
-    const { version, proxy, config } = this.#release;
-    cpSync(here("app"), this.#folder, { recursive: true });
-    for (const [path, code] of readmeFiles()) {
-      const renamed = path === "proxy.ts";
-      const file = join(this.#folder, renamed ? `${proxy}.ts` : path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, renamed ? code.replace("function proxy(", `function ${proxy}(`) : code);
-    }
-    const dependencies = {
-      "@types/node": "^20",
-      "@types/react": "^19",
-      "@types/react-dom": "^19",
-      next: version,
-      "next-signed-session": `file:${tarball}`,
-      react: "^19.0.0",
-      "react-dom": "^19.0.0",
-      typescript: "^5",
-    };
-    writeFileSync(
-      join(this.#folder, "next.config.mjs"),
-      `export default ${JSON.stringify(config)};`,
-    );
-    writeFileSync(
-      join(this.#folder, "package.json"),
-      JSON.stringify({ name: "packed", private: true, dependencies }),
-    );
   }
 
   async #next(...args: string[]): Promise<void> {

@@ -10,7 +10,7 @@ export interface Release {
   readonly config: object;
 }
 
-function release(version: string): Release {
+export function release(version: string): Release {
   const [major = 0, minor = 0] = (version.match(/\d+/g) ?? []).map(Number);
   if (major < 16) return { version, proxy: "middleware", config: {} };
   const partialPrefetching = major > 16 || minor >= 3;
@@ -20,7 +20,7 @@ function release(version: string): Release {
 
 // The newest patch of the oldest minor.
 const oldest = `~${manifest.peerDependencies.next.match(/[\d.]+/)?.[0]}`;
-const newest = manifest.devDependencies.next;
+export const newest = manifest.devDependencies.next;
 
 /** The oldest release that the package allows and the newest, unless NEXT_RELEASES names others. */
 export const releases = (process.env.NEXT_RELEASES?.split(" ") ?? [oldest, newest]).map(release);
