@@ -8,7 +8,7 @@ import { machine, significant, table } from "./report.js";
 import { interleave, ratio, summary } from "./rounds.js";
 import { importSource } from "./source.js";
 
-// Not through the package: when it deflates is decided behind what it exports.
+// Imported from the source: the package itself decides when it deflates.
 const { signedCodec } = await importSource("formats/signed.ts");
 
 const sizes = [100, 200, 500, 1000, 2000, 3000, 6000, 12_000];

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { createHmac, createSecretKey, randomBytes } from "node:crypto";
-// Not through the package: it exports sessions, not signatures.
+// From the parts of the build: the package exports sessions, not signatures.
 import * as onNode from "../../session/dist/platform.node.js";
 import * as onEdge from "../../session/dist/platform.web.js";
 import { significant, table } from "./report.js";

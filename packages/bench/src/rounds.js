@@ -1,5 +1,5 @@
 const batchMilliseconds = 10;
-// Of everything, since what one task does to code that others share can make V8 compile it again.
+// Everything is warmed up, since what one task does to code that others share can make V8 compile it again.
 const warmUpRounds = 10;
 
 /**
@@ -63,7 +63,7 @@ export function shuffled(items) {
   return order;
 }
 
-/** Of one figure a round: its median and the middle half, from the 25th to the 75th percentile. */
+/** The median of the rounds, and their middle half, from the 25th to the 75th percentile. */
 export function summary(samples) {
   return percentiles(samples, { median: 0.5, p25: 0.25, p75: 0.75 });
 }

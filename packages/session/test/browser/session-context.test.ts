@@ -6,7 +6,7 @@ import { createSessionContext } from "../../src/react.ts";
 import { NOW } from "../support/fixed.ts";
 import { thrownBy } from "../support/thrown.ts";
 
-// Of Next's router there is none outside of Next. apps/fixture has the tests with it.
+// There is no router outside of Next. apps/fixture has the tests with it.
 vi.mock("next/navigation.js", () => ({ useRouter: () => ({ refresh() {} }) }));
 
 const soon = new Date((NOW + 60) * 1000);

@@ -2,11 +2,11 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { joinTabs, type Tab } from "../../src/browser/tabs.ts";
 import { NOW } from "../support/fixed.ts";
 
-type Told = Parameters<Tab["tell"]>[0] & Record<string, unknown>;
+type Answer = Parameters<Tab["tell"]>[0] & Record<string, unknown>;
 
 const at = (seconds: number) => new Date((NOW + seconds) * 1000);
-const nobody: Told = { expiresAt: undefined, readAt: at(0) };
-const ada: Told = { name: "Ada", expiresAt: at(60), readAt: at(0) };
+const nobody: Answer = { expiresAt: undefined, readAt: at(0) };
+const ada: Answer = { name: "Ada", expiresAt: at(60), readAt: at(0) };
 
 let open: ServedTab[] = [];
 
@@ -16,7 +16,7 @@ class ServedTab {
   extended: Date[] = [];
   readonly #tab: Tab;
 
-  constructor(serve: () => Told, channel = "session") {
+  constructor(serve: () => Answer, channel = "session") {
     this.#tab = joinTabs(channel, {
       refresh: () => {
         this.refreshes++;
@@ -29,7 +29,7 @@ class ServedTab {
     open.push(this);
   }
 
-  tell(session: Told): void {
+  tell(session: Answer): void {
     this.#tab.tell(session);
   }
 
@@ -47,7 +47,7 @@ afterEach(() => {
 const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 describe("tabs of one browser", () => {
-  it.each<[string, Told, Told]>([
+  it.each<[string, Answer, Answer]>([
     ["a login", nobody, ada],
     ["a logout", ada, nobody],
     ["a change", ada, { ...ada, name: "Grace" }],
@@ -98,7 +98,7 @@ describe("tabs of one browser", () => {
     expect(tabs[1].refreshes).toBe(1);
   });
 
-  it("refresh once more for the answer of a tab that found another session than it was told of", async () => {
+  it("refresh once more for the answer of a tab that found another session than the message said", async () => {
     const served = { ...ada, name: "Grace" };
     const tabs = [new ServedTab(() => served), new ServedTab(() => served)] as const;
     for (const tab of tabs) tab.tell(nobody);

@@ -6,7 +6,7 @@ export interface Release {
   readonly version: string;
   /** What the proxy's file and function are called. */
   readonly proxy: "proxy" | "middleware";
-  /** Of next.config, as create-next-app writes it. */
+  /** The next.config that create-next-app writes. */
   readonly config: object;
 }
 

@@ -352,7 +352,7 @@ describe("this fuzzing notices a decoder that", () => {
   ];
 
   it.each(broken)("%s", { timeout: TIMEOUT }, async (_, brokenDecode, complaint) => {
-    // Not to be counted: it is this file that is tried here.
+    // These tries do not count: they test this file.
     const before = { ...tally, byTarget: new Map(tally.byTarget) };
     const settings = { numRuns: 5_000, seed: 1, endOnFailure: true };
     await expect(fuzz("signed", brokenDecode, settings)).rejects.toThrow(complaint);

@@ -175,7 +175,7 @@ const key = fc.oneof(
   fc.constantFrom("", "0", "9", "10", "\ufb01", "\u{1f600}", "\ud83d"),
 );
 
-/** Of a list or a dict: as few as a session has, so that most fit their cookie. */
+/** As few items as a session has, so that most fit their cookie. */
 const size = { maxLength: 4 };
 
 const fraction = fc

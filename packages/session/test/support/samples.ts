@@ -1,7 +1,7 @@
 export interface Sample {
   readonly language: string;
   readonly code: string;
-  /** Of the document, at which the code begins. */
+  /** The document's line at which the code begins. */
   readonly line: number;
 }
 

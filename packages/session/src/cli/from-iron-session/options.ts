@@ -187,7 +187,7 @@ export class OptionsReader {
     }
     this.#note(
       password,
-      "Whoever sees this file can make cookies of iron-session: move the password to the environment.",
+      "Anyone who sees this file can make cookies of iron-session: move the password to the environment.",
     );
     return true;
   }

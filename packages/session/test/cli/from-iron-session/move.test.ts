@@ -149,7 +149,7 @@ export async function getLogin() {
     expect(left).toEqual([]);
   });
 
-  it("was told each error that the compiler then has, and its place", async () => {
+  it("names each error that the compiler then has, and its place", async () => {
     const tsc = await app.run(["node_modules/typescript/lib/tsc.js", "-p", "."]);
     expect(tsc.stdout.trim().split("\n")).toEqual([
       expect.stringMatching(/^app\/basket\/api\/route\.ts\(7,3\): .*'session.items'/),

@@ -41,7 +41,7 @@ describe("a cookie that Flask made", () => {
     expect(payload.data).not.toHaveProperty("_permanent");
   });
 
-  // Of what Flask itself does not keep: a flag that is off, and the year 1.
+  // Flask itself does not keep a flag that is off, and the year 1.
   const changed = ["a session no longer permanent", "datetime.min and datetime.max"];
   const kept = sessions.filter(({ name }) => !changed.includes(name));
 
