@@ -1,30 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { toolPath } from "../../../../scripts/toolchain.mjs";
 import manifest from "../../package.json" with { type: "json" };
-import { pathOf, samplesOf } from "../support/samples.ts";
+import { documents, pathOf, readDocument, samplesOf } from "../support/samples.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const project = join(root, "packages/session/test-results/docs");
 
-const documents = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "SECURITY.md",
-  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    // docs/api is made of docstrings, whose examples are excerpts.
-    .filter((file) => file.endsWith(".md") && !file.startsWith("api"))
-    .map((file) => `docs/${file}`)
-    .sort(),
-  "examples/README.md",
-];
-
 const COMPILED = ["ts", "tsx"];
-
-const read = (document: string) => readFileSync(join(root, document), "utf8");
 
 /** The first cells of the FAQ's table rows that look like this, each with the row's second cell. */
 function rowsOf(faq: string, cell: RegExp): [first: string, second: string][] {
@@ -129,9 +115,9 @@ describe("the documents", () => {
 
   beforeAll(() => {
     rmSync(project, { recursive: true, force: true });
-    for (const document of documents) extract(document, read(document));
+    for (const document of documents) extract(document, readDocument(document));
     extract("wrong.md", WRONG);
-    const faq = read("docs/faq.md");
+    const faq = readDocument("docs/faq.md");
     const incomplete = faq.replace(/^\| `(expired|ERR_SESSION_STORE)` .*\n/gm, "");
     for (const [folder, text] of [
       ["faq", faq],
@@ -144,7 +130,7 @@ describe("the documents", () => {
   }, 120_000);
 
   const withCode = documents.filter((document) =>
-    samplesOf(read(document)).some(({ language }) => COMPILED.includes(language)),
+    samplesOf(readDocument(document)).some(({ language }) => COMPILED.includes(language)),
   );
 
   it.each(withCode)("%s: its samples compile", (document) => {
@@ -175,7 +161,7 @@ describe("the documents", () => {
   });
 
   it.each(documents)("%s: its links lead to files that are here", (document) => {
-    const links = [...read(document).matchAll(/\]\(([^)#\s]+)/g)].map(([, link = ""]) => link);
+    const links = [...readDocument(document).matchAll(/\]\(([^)#\s]+)/g)].map(([, link = ""]) => link);
     const files = links.filter((link) => !/^https?:/.test(link));
     expect(files.filter((file) => !existsSync(join(root, dirname(document), file)))).toEqual([]);
   });
@@ -183,7 +169,7 @@ describe("the documents", () => {
   it.each(withCode)(
     "%s: its pages wait for nothing outside <Suspense>, as Cache Components ask",
     (document) => {
-      const waiting = samplesOf(read(document)).filter(
+      const waiting = samplesOf(readDocument(document)).filter(
         ({ code }) =>
           /\/(page|layout)\.tsx$/.test(pathOf(code) ?? "") && code.includes("export default async"),
       );
@@ -192,8 +178,8 @@ describe("the documents", () => {
   );
 
   it.each(documents)("%s: every fence was found, and of a language that is checked", (document) => {
-    const samples = samplesOf(read(document));
-    expect(samples).toHaveLength((read(document).match(/^[> ]*```/gm) ?? []).length / 2);
+    const samples = samplesOf(readDocument(document));
+    expect(samples).toHaveLength((readDocument(document).match(/^[> ]*```/gm) ?? []).length / 2);
 
     const languages = new Set(samples.map(({ language }) => language));
     for (const language of [...COMPILED, "sh"]) languages.delete(language);

@@ -1,3 +1,25 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+
+/** The repository's pages, by their paths. */
+export const documents: readonly string[] = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    // docs/api is made of docstrings, whose examples are excerpts.
+    .filter((file) => file.endsWith(".md") && !file.startsWith("api"))
+    .map((file) => `docs/${file}`)
+    .sort(),
+  "examples/README.md",
+];
+
+export const readDocument = (document: string): string =>
+  readFileSync(join(root, document), "utf8");
+
 export interface Sample {
   readonly language: string;
   readonly code: string;
