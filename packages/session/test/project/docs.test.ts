@@ -161,7 +161,9 @@ describe("the documents", () => {
   });
 
   it.each(documents)("%s: its links lead to files that are here", (document) => {
-    const links = [...readDocument(document).matchAll(/\]\(([^)#\s]+)/g)].map(([, link = ""]) => link);
+    const links = [...readDocument(document).matchAll(/\]\(([^)#\s]+)/g)].map(
+      ([, link = ""]) => link,
+    );
     const files = links.filter((link) => !/^https?:/.test(link));
     expect(files.filter((file) => !existsSync(join(root, dirname(document), file)))).toEqual([]);
   });

@@ -11,7 +11,9 @@ describe("a password in the source", () => {
     const app = IronApp.small(routeWith(`{ cookieName: "a", password: "${secret}" }`));
     const [text, json] = [await app.move(), await app.move("--json")];
     for (const { stdout, stderr } of [text, json]) expect(stdout + stderr).not.toContain(secret);
-    expect(text.stdout).toContain("Note: Anyone who sees this file can make cookies of iron-session");
+    expect(text.stdout).toContain(
+      "Note: Anyone who sees this file can make cookies of iron-session",
+    );
     await app.move("--write");
     expect(app.read("session-definition.ts")).toContain(`secret: "${secret}"`);
   });
