@@ -14,6 +14,15 @@ import { command, install, readJson, root, runTool } from "./toolchain.mjs";
  * @property {(report: string) => import("./tally.mjs").Tally} [tally] reads one of them
  */
 
+const TASKS = ["lint", "typecheck", "typecheck:root", "build", "test", "test:packed"];
+
+const TURBO_OPTIONS = [
+  // Without it the first workspace that fails would hide the others.
+  "--continue=dependencies-successful",
+  // Each task has processes of its own, and some of the unit tests go by the clock.
+  "--concurrency=3",
+];
+
 /** @type {Step[]} */
 const steps = [
   {
@@ -21,12 +30,12 @@ const steps = [
     // its own, for what nothing else would find: a file that is not packed, a dependency that only
     // this repository has, a type or an API that the oldest Next does not know.
     title: "Lint, types, builds, unit tests and the packed package",
-    run: () => turbo("lint", "typecheck", "typecheck:root", "build", "test", "test:packed"),
+    run: () => runTool("turbo", ["run", ...TASKS, ...TURBO_OPTIONS]),
     reports: [...unitReports(), join(root, "packages/session/test-results/packed.json")],
     tally: tallyVitest,
   },
   {
-    // Alone: what a browser shows in a second is tested by the clock.
+    // Nothing else runs beside them, because they expect a browser to show things in time.
     title: "Browser tests",
     run: () => runTool("playwright", ["test", "--forbid-only"]),
     reports: [join(root, "test-results/e2e.json")],
@@ -62,12 +71,6 @@ async function take(/** @type {Step} */ { title, run, reports = [], tally = tall
   const exitCode = await run();
   console.log(`${title}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return tallyStep(exitCode, reports.map(tally));
-}
-
-function turbo(/** @type {string[]} */ ...tasks) {
-  // Without `--continue` the first workspace that fails would hide the others.
-  const options = ["--continue=dependencies-successful", "--concurrency=3"];
-  return runTool("turbo", ["run", ...tasks, ...options]);
 }
 
 /** One for each workspace that has a `test` script. */

@@ -14,8 +14,7 @@ let server: Server;
 test.beforeAll(async () => {
   test.setTimeout(300_000);
   example = await Example.copy("cache-components");
-  await example.build();
-  server = await example.start("start", { SESSION_SECRET: "of the examples' tests, known to all" });
+  server = await example.serve();
 });
 
 test.afterAll(() => example?.remove());

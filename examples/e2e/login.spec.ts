@@ -23,8 +23,7 @@ let server: Server;
 test.beforeAll(async () => {
   test.setTimeout(300_000);
   example = await Example.copy("login");
-  await example.build();
-  server = await example.start("start", { SESSION_SECRET: "of the examples' tests, known to all" });
+  server = await example.serve();
 });
 
 test.afterAll(() => example?.remove());

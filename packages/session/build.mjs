@@ -1,5 +1,5 @@
 // One module for all that an app loads at once, and one for each part that it loads later: each file takes
-// Node a millisecond. What two entries share must be in one module, or `instanceof` would fail.
+// Node half a millisecond. What two entries share must be in one module, or `instanceof` would fail.
 import { readdirSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { rolldown } from "rolldown";

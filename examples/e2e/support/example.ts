@@ -36,10 +36,12 @@ export class Example {
     return readFileSync(join(this.folder, path), "utf8");
   }
 
-  async build(): Promise<void> {
+  /** Builds the app, and starts what was built. */
+  async serve(): Promise<Server> {
     await npm(this.folder, "run", "build").catch(({ stdout, stderr }) => {
       throw new Error(`The build failed:\n${stdout}${stderr}`);
     });
+    return this.start("start", { SESSION_SECRET: "of the examples' tests, known to all" });
   }
 
   /** Runs a script of its manifest, until something answers on the port that PORT names. */

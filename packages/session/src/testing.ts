@@ -117,7 +117,7 @@ async function assertSameName<Data>(getSession: GetSession<Data>, given: string[
     given.some((each) => each.replace(/\.\d$/, "") === name),
   );
   if (found.length === 0) return;
-  // It deletes the cookie that it would read.
+  // clear() deletes the session's cookie, so this visitor is sent the name that it has here.
   const visitor = new Visitor(DEFAULT_NAMES.map((name) => `${name}=refused`).join("; "));
   await visitor.request(async () => {
     const session = await getSession();

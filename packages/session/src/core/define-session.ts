@@ -1,9 +1,8 @@
 import { ambientJar } from "../jars/ambient.ts";
 import { NextJar } from "../jars/next.ts";
-import { isOtherWay } from "../jars/one-request.ts";
+import { notedOtherWay } from "../jars/one-request.ts";
 import { loadSettings } from "../options/load-settings.ts";
 import type { SessionOptions } from "../options/options.ts";
-
 import { type Awaitable, loadOnce, whenReady } from "../runtime/awaitable.ts";
 import { isDevelopment } from "../runtime/environment.ts";
 import type { InferData, StandardSchema } from "../session/schema.ts";
@@ -117,7 +116,10 @@ async function inNext(load: LoadManager): Promise<SessionObject> {
   const jar = ambientJar() ?? (await NextJar.ofThisRequest());
   const flashTiming = jar instanceof NextJar ? flashTimingOf(jar.header) : undefined;
   return whenReady(load(), (manager) => {
-    if (jar instanceof NextJar && isOtherWay("without arguments", jar.cookieHeader, manager.name)) {
+    if (
+      jar instanceof NextJar &&
+      notedOtherWay("without arguments", jar.cookieHeader, manager.name)
+    ) {
       return refuseBothWays();
     }
     return oncePerRequest(jar.request, manager, () =>

@@ -5,7 +5,7 @@ import {
   type KeyObject,
   randomBytes,
 } from "node:crypto";
-import type { Encrypted } from "./iron.ts";
+import type { Encrypted } from "./encrypted.ts";
 
 export type AesKey = KeyObject;
 

@@ -1,5 +1,5 @@
 import { base64UrlToBytes, bytesToBase64Url } from "#primitives";
-import type { Encrypted } from "./iron.ts";
+import type { Encrypted } from "./encrypted.ts";
 
 export type AesKey = CryptoKey;
 

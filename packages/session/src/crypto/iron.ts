@@ -2,13 +2,6 @@ import { type AesKey, decrypt, encrypt, importAesKey } from "#aes";
 import { type HmacKey, hmac, importHmacKey } from "#primitives";
 import { equalInConstantTime } from "./constant-time.ts";
 
-/** Both in base64url. */
-export interface Encrypted {
-  /** The initialization vector. */
-  readonly iv: string;
-  readonly text: string;
-}
-
 export interface SealKey {
   readonly id: string;
   readonly encryption: AesKey;

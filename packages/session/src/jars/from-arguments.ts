@@ -7,7 +7,7 @@ import { varyByCookie } from "./caching-headers.ts";
 import { isInProxy } from "./next-internals.ts";
 import { calledBothWays } from "./next-refusals.ts";
 import { headersOf, nodeJar, nodeSink } from "./node.ts";
-import { isOtherWay, jarOfSameRequest, rememberInProxy } from "./one-request.ts";
+import { jarOfSameRequest, notedOtherWay, rememberInProxy } from "./one-request.ts";
 import { goesOn, proxySink } from "./proxy.ts";
 import { watched } from "./proxy-watch.ts";
 import type { CookieSink, ResponseJar } from "./response-jar.ts";
@@ -24,7 +24,7 @@ const jars = new WeakMap<object, ResponseJar>();
 export function jarOf(request: unknown, response: unknown, name: string): ResponseJar {
   if (isWebRequest(request)) {
     const cookieHeader = request.headers.get("cookie") ?? "";
-    if (isOtherWay("with arguments", cookieHeader, name)) throw calledBothWays();
+    if (notedOtherWay("with arguments", cookieHeader, name)) throw calledBothWays();
     const known = jars.get(request) ?? jarOfSameRequest(cookieHeader, name);
     const jar = known ?? webJar(request);
     if (!known) rememberInProxy(jar);

@@ -4,8 +4,8 @@ import { readOnly } from "./read-only.ts";
 export { tooLate } from "./read-only.ts";
 
 /*
- * The errors for places where Next has no request to read or no response to write to, or two ways to them. They are loaded only
- * then, because their texts are a good part of what an app would otherwise bundle.
+ * The errors of places where Next has no request or no response, and of calls in both ways. They are loaded
+ * when one is thrown: their texts are long, and every app would bundle them.
  */
 
 /** Next's plain Errors have no code: only their text tells them apart. All others pass unchanged. */

@@ -31,8 +31,8 @@ const waysInHandlers = processGlobal(
   () => new WeakMap<object, Map<Way, string>>(),
 );
 
-/** Has this route handler called getSession() the other way for the same session? */
-export function isOtherWay(way: Way, cookieHeader: string, name: string): boolean {
+/** Notes this call, and says whether this route handler has called getSession() the other way for the same session. */
+export function notedOtherWay(way: Way, cookieHeader: string, name: string): boolean {
   const work = isInRouteHandler() ? currentWork() : undefined;
   if (!work) return false;
   const ways = waysInHandlers.get(work) ?? new Map<Way, string>();

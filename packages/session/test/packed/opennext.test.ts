@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { anyFreePort } from "../../../../scripts/ports.mjs";
 import { toolEnvironment } from "../../../../scripts/toolchain.mjs";
 import { Browser } from "./browser.ts";
-import { npm, temporaryFolder, writeReadmeApp } from "./packed-app.ts";
+import { npm, printed, temporaryFolder, writeReadmeApp } from "./packed-app.ts";
 import { newest, release } from "./releases.ts";
 
 const folder = temporaryFolder();
@@ -51,16 +51,7 @@ beforeAll(async () => {
   const wrangler = join(folder, "node_modules/wrangler/bin/wrangler.js");
   const args = ["dev", "--local", "--ip", "127.0.0.1", "--port", String(port)];
   server = spawn(program("node"), [wrangler, ...args], { cwd: folder, env });
-  let output = "";
-  for (const stream of [server.stdout, server.stderr]) {
-    stream?.on("data", (text) => {
-      output += text;
-    });
-  }
-  while (!output.includes("Ready on")) {
-    if (server.exitCode !== null) throw new Error(`wrangler ended:\n${output}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await printed(server, "Ready on");
 }, 600_000);
 
 afterAll(async () => {

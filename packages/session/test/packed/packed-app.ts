@@ -59,6 +59,20 @@ function readmeFiles(): [path: string, code: string][] {
   });
 }
 
+/** Waits until a server has printed this. */
+export function printed(server: ChildProcess, text: string): Promise<void> {
+  let output = "";
+  return new Promise((resolve, reject) => {
+    for (const stream of [server.stdout, server.stderr]) {
+      stream?.on("data", (chunk) => {
+        output += chunk;
+        if (output.includes(text)) resolve();
+      });
+    }
+    server.on("exit", () => reject(new Error(`the server ended:\n${output}`)));
+  });
+}
+
 /** The app that the README describes, with these dependencies beside Next's. */
 export function writeReadmeApp(
   folder: string,
@@ -161,16 +175,8 @@ export class PackedApp {
     const args = [next, "start", "-H", "127.0.0.1", "-p", String(port)];
     const server = spawn(process.execPath, args, { cwd: this.#folder, env });
     this.#server = server;
-    let output = "";
-    const ready = new Promise<void>((resolve, reject) => {
-      const read = (chunk: Buffer) => {
-        output += chunk;
-        if (output.includes("Ready in")) resolve();
-      };
-      server.stdout.on("data", read);
-      server.stderr.on("data", read);
-      server.on("exit", () => reject(new Error(`next start ended under ${this.next}:\n${output}`)));
+    await printed(server, "Ready in").catch(({ message }) => {
+      throw new Error(`next start under ${this.next}: ${message}`);
     });
-    await ready;
   }
 }

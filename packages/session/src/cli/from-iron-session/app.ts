@@ -19,7 +19,7 @@ export interface App {
 
 const EXTENSIONS = [".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs"];
 
-/** Folders of programs, not of people. */
+/** Folders that programs write. */
 const GENERATED = ["node_modules", "**/node_modules", "**/.*/", "dist", "out", "build", "coverage"];
 
 /** The app's own TypeScript, or the one that npx put beside this package. */
@@ -85,7 +85,7 @@ const FORCED: ts.CompilerOptions = {
   skipLibCheck: true,
   composite: false,
   incremental: false,
-  // What is unused is for the linter to say.
+  // The linter reports what is unused.
   noUnusedLocals: false,
   noUnusedParameters: false,
 };
@@ -94,13 +94,13 @@ function compilerOptions(ts: TypeScript, folder: string): ts.CompilerOptions {
   const config = ["tsconfig.json", "jsconfig.json"]
     .map((name) => join(folder, name))
     .find(existsSync);
-  if (config === undefined) return DEFAULTS(ts);
+  if (config === undefined) return defaultsOf(ts);
   const { config: json } = ts.readConfigFile(config, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(json ?? {}, ts.sys, folder, undefined, config);
-  return config.endsWith("jsconfig.json") ? { ...DEFAULTS(ts), ...options } : options;
+  return config.endsWith("jsconfig.json") ? { ...defaultsOf(ts), ...options } : options;
 }
 
-const DEFAULTS = (ts: TypeScript): ts.CompilerOptions => ({
+const defaultsOf = (ts: TypeScript): ts.CompilerOptions => ({
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
   target: ts.ScriptTarget.ESNext,

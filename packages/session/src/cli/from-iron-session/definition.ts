@@ -62,7 +62,7 @@ export class DefinitionWriter {
     if (ts.sys.fileExists(this.#path)) {
       throw new Unclear(
         this.#object,
-        `The definition belongs into a file of its own, and ${shortPath(this.#app, this.#path)} is taken.`,
+        `The definition belongs in a file of its own, and ${shortPath(this.#app, this.#path)} is taken.`,
       );
     }
     const dataType = this.#dataType(dataTypes);

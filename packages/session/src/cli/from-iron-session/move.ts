@@ -3,7 +3,7 @@ import { type App, shortPath } from "./app.ts";
 import { type Call, isCopy, isProxy, PROXY, readCall } from "./calls.ts";
 import { beside, type Definition, DefinitionWriter, pathBetween } from "./definition.ts";
 import { updateImports } from "./imports.ts";
-import { isAssigned, isModuleName, type Names } from "./names.ts";
+import { isAssigned, isModuleName, moduleOf, type Names } from "./names.ts";
 import { OptionsReader, Unclear } from "./options.ts";
 import { originsOf } from "./origins.ts";
 import { Plan } from "./plan.ts";
@@ -218,11 +218,7 @@ class Move {
     const home = declaration?.getSourceFile();
     const neighbour =
       home && specifier && ts.isImportSpecifier(specifier)
-        ? beside(
-            (specifier.parent.parent.parent.moduleSpecifier as ts.StringLiteral).text,
-            home,
-            path,
-          )
+        ? beside(moduleOf(specifier), home, path)
         : undefined;
     return neighbour ?? pathBetween(call.getSourceFile().fileName, path);
   }

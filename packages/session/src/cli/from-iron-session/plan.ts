@@ -86,13 +86,7 @@ export class FilePlan {
   /** The file's text with the edits made. */
   result(): string {
     const { text } = this.source;
-    let result = "";
-    let from = 0;
-    for (const edit of sorted(this.edits)) {
-      result += text.slice(from, edit.start) + edit.text;
-      from = edit.end;
-    }
-    return result + text.slice(from);
+    return edited(text, { start: 0, end: text.length, edits: sorted(this.edits) });
   }
 
   /** Where a place of the result stood before. */
@@ -131,6 +125,24 @@ export class Plan {
     if (ts.isIdentifier(node)) this.consumed.add(node);
     node.forEachChild((child) => this.consume(ts, child));
   }
+}
+
+/** A part of a text, and the edits in it, from front to back. */
+export interface EditedPart {
+  readonly start: number;
+  readonly end: number;
+  readonly edits: readonly Edit[];
+}
+
+/** The part with the edits made. */
+export function edited(text: string, { start, end, edits }: EditedPart): string {
+  let result = "";
+  let from = start;
+  for (const edit of edits) {
+    result += text.slice(from, edit.start) + edit.text;
+    from = edit.end;
+  }
+  return result + text.slice(from, end);
 }
 
 export function sorted(edits: readonly Edit[]): Edit[] {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hasColors, visible } from "../terminal.ts";
 import { type App, shortPath } from "./app.ts";
-import { type Edit, type FilePlan, type Plan, sorted } from "./plan.ts";
+import { type Edit, edited, type FilePlan, type Plan, sorted } from "./plan.ts";
 
 /** What the command found, and what it did about it. */
 export interface MoveReport {
@@ -152,21 +152,8 @@ function changesOf({ source, edits }: FilePlan, masked: (text: string) => string
   return groups.map((group) => ({
     line: source.getLineAndCharacterOfPosition(group.start).line + 1,
     was: linesOf(masked(text.slice(group.start, group.end))),
-    becomes: linesOf(masked(applied(text, group))),
+    becomes: linesOf(masked(edited(text, group))),
   }));
-}
-
-function applied(
-  text: string,
-  { start, end, edits }: { start: number; end: number; edits: Edit[] },
-): string {
-  let result = "";
-  let from = start;
-  for (const edit of edits) {
-    result += text.slice(from, edit.start) + edit.text;
-    from = edit.end;
-  }
-  return result + text.slice(from, end);
 }
 
 function linesOf(text: string): string[] {

@@ -28,7 +28,7 @@ export class SessionUses {
   readonly #accesses: Access[] = [];
   /** Sessions given to others as a whole. */
   readonly #given: ts.Identifier[] = [];
-  /** Patterns that take methods out of a session, as \`const { save } = session\`. */
+  /** Patterns that take methods out of a session, as `const { save } = session`. */
   readonly #taken: ts.ObjectBindingPattern[] = [];
 
   constructor(app: App, names: Names, plan: Plan) {
@@ -115,7 +115,7 @@ export class SessionUses {
     return /\/node_modules\/iron-session[^/]*\//.test(file);
   }
 
-  /** What is said of the call that the session comes from says the rest. */
+  /** The advice at the call that the session comes from covers the rest. */
   #leave({ name, expression }: Access, isSomeMoved: boolean): void {
     if (name.text === "destroy") {
       this.#plan.for(name).leave(name, CLEAR);

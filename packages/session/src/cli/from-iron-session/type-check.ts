@@ -11,9 +11,9 @@ export function addCompilerErrors(app: App, plan: Plan, texts: ReadonlyMap<strin
     const errors = errorsOf(changed, fileName);
     if (errors.length === 0) continue;
     const from = plan.created.get(fileName)?.from.getSourceFile().fileName ?? fileName;
-    const before = errorsOf(app, from).map(keyOf(app));
+    const before = errorsOf(app, from).map((error) => keyOf(app, error));
     for (const error of errors) {
-      const known = before.indexOf(keyOf(app)(error));
+      const known = before.indexOf(keyOf(app, error));
       if (known >= 0) before.splice(known, 1);
       else addError(app, plan, error);
     }
@@ -42,8 +42,8 @@ function errorsOf(app: App, fileName: string): ts.DiagnosticWithLocation[] {
 }
 
 /** The same before and after the changes, wherever the line stands then. */
-function keyOf({ ts }: App): (error: ts.Diagnostic) => string {
-  return ({ code, messageText }) => `${code} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+function keyOf({ ts }: App, { code, messageText }: ts.Diagnostic): string {
+  return `${code} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
 }
 
 /** In the files as they are now. A new file is as good as the options that it is made of. */

@@ -1,0 +1,6 @@
+/** What a cipher returns, in base64url. */
+export interface Encrypted {
+  /** The initialization vector. */
+  readonly iv: string;
+  readonly text: string;
+}
