@@ -26,9 +26,9 @@ const TURBO_OPTIONS = [
 /** @type {Step[]} */
 const steps = [
   {
-    // One graph, as no task keeps all processors busy. The packed package is installed into apps of
+    // One graph, as no task keeps all processors busy. The packed package is installed into an app of
     // its own, for what nothing else would find: a file that is not packed, a dependency that only
-    // this repository has, a type or an API that the oldest Next does not know.
+    // this repository has.
     title: "Lint, types, builds, unit tests and the packed package",
     run: () => runTool("turbo", ["run", ...TASKS, ...TURBO_OPTIONS]),
     reports: [...unitReports(), join(root, "packages/session/test-results/packed.json")],

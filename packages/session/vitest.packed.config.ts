@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Apart from the other tests: it packs, which builds `dist` again, and builds two apps. */
+/** Apart from the other tests: it packs, which builds `dist` again, and builds an app. */
 export default defineConfig({
   test: {
     include: ["test/packed/*.test.ts"],
