@@ -28,7 +28,7 @@ export default defineConfig({
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
-  workers: Number(process.env.W ?? 2),
+  workers: 3,
   retries: 0,
   // Some tests start servers of their own, which takes long where other programs need the processors.
   timeout: 60_000,
