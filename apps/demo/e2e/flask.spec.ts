@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { type BrowserContext, expect, type Page } from "@playwright/test";
 import { pythonWithFlask } from "../../../scripts/flask.mjs";
 import { root } from "../../../scripts/toolchain.mjs";
+import { type Answer, test, Visitor } from "../../fixture/e2e/support/visitor";
+import { cartIn, visitsIn } from "./support/page";
 import { type Server, startDemo, startFlask, startReverseProxy } from "./support/servers";
 
 const day = 24 * 60 * 60;
@@ -52,6 +54,12 @@ async function expectTotal(page: Page, visits: number) {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Total visits: ${visits}`);
 }
 
+async function expectVisit(visitor: Visitor, server: "Flask" | "Next.js", visits: number) {
+  const answer = await visitor.get(server === "Flask" ? "/flask/" : "/visits-counter/");
+  expect(visitsIn(answer)).toBe(visits);
+  return answer;
+}
+
 /** The only cookie, written by either of the two. */
 async function sessionCookie(context: BrowserContext) {
   const [cookie, ...others] = await context.cookies();
@@ -59,9 +67,18 @@ async function sessionCookie(context: BrowserContext) {
   return cookie;
 }
 
+function expectIn31Days(expires: number | undefined) {
+  expect(Math.abs((expires ?? 0) - Date.now() / 1000 - 31 * day)).toBeLessThan(60);
+}
+
 async function expectKeptFor31Days(context: BrowserContext) {
-  const { expires = 0 } = (await sessionCookie(context)) ?? {};
-  expect(Math.abs(expires - Date.now() / 1000 - 31 * day)).toBeLessThan(60);
+  expectIn31Days((await sessionCookie(context))?.expires);
+}
+
+function expectToSayKeptFor31Days({ setCookies: [cookie = "", ...others] }: Answer) {
+  expect(others).toEqual([]);
+  const [, expires = ""] = /; Expires=([^;]+)/i.exec(cookie) ?? [];
+  expectIn31Days(Date.parse(expires) / 1000);
 }
 
 test("a count begun in Flask goes on in Next.js, and back in Flask", async ({ page, context }) => {
@@ -90,33 +107,30 @@ test("a count begun in Flask goes on in Next.js, and back in Flask", async ({ pa
   });
 });
 
-test("a count begun in Next.js goes on in Flask", async ({ page }) => {
-  await visitNext(page);
-  await expectTotal(page, 1);
-  await visitFlask(page);
-  await expectTotal(page, 2);
+test("a count begun in Next.js goes on in Flask", async () => {
+  const visitor = new Visitor(host);
+  await expectVisit(visitor, "Next.js", 1);
+  await expectVisit(visitor, "Flask", 2);
 });
 
-test("what Flask knows nothing of stays in the session", async ({ page }) => {
-  await page.goto(`${host}/session/`);
-  await visitFlask(page);
-  await visitNext(page);
-  await expectTotal(page, 2);
-  await page.goto(`${host}/cart/`);
-  await expect(page.getByRole("textbox", { name: "mangoes" })).toHaveValue("30");
+test("what Flask knows nothing of stays in the session", async () => {
+  const visitor = new Visitor(host);
+  await visitor.get("/session/");
+  await expectVisit(visitor, "Flask", 1);
+  await expectVisit(visitor, "Next.js", 2);
+  expect(cartIn(await visitor.get("/cart/"))).toMatchObject({ mangoes: "30" });
 });
 
-test("a session made permanent in Flask is permanent in Next.js", async ({ page, context }) => {
-  await visitFlask(page);
-  await page.getByRole("button", { name: "Keep it" }).click();
-  await expectTotal(page, 2);
-  await expectKeptFor31Days(context);
+test("a session made permanent in Flask is permanent in Next.js", async () => {
+  const visitor = new Visitor(host);
+  await expectVisit(visitor, "Flask", 1);
+  await visitor.get("/flask/permanent/", { method: "POST" });
+  expectToSayKeptFor31Days(await expectVisit(visitor, "Flask", 2));
 
-  await visitNext(page);
-  await expectTotal(page, 3);
-  await expect(page.getByRole("switch", { name: "Permanent" })).toBeChecked();
-  await expect(page.getByText("The cookie is kept until")).toBeVisible();
-  await expectKeptFor31Days(context);
+  const answer = await expectVisit(visitor, "Next.js", 3);
+  expect(answer.body).toMatch(/<button[^>]* role="switch" aria-checked="true"/);
+  expect(answer.body).toContain("The cookie is kept until");
+  expectToSayKeptFor31Days(answer);
 });
 
 test("a session made permanent in Next.js is permanent in Flask, until either takes it back", async ({
@@ -148,30 +162,21 @@ test("a session made permanent in Next.js is permanent in Flask, until either ta
   expect(await sessionCookie(context)).toMatchObject({ expires: -1 });
 });
 
-test("what is deleted in Flask is gone in Next.js, and the cookie with it", async ({
-  page,
-  context,
-}) => {
-  await visitNext(page);
-  await visitFlask(page);
-  await page.getByRole("button", { name: "Delete the visits" }).click();
-  await expect(page.getByText("Visits deleted")).toBeVisible();
-  expect(await sessionCookie(context)).toBeUndefined();
-
-  await visitNext(page);
-  await expectTotal(page, 1);
+test("what is deleted in Flask is gone in Next.js, and the cookie with it", async () => {
+  const visitor = new Visitor(host);
+  await expectVisit(visitor, "Next.js", 1);
+  await expectVisit(visitor, "Flask", 2);
+  const { body } = await visitor.get("/flask/delete/", { method: "POST" });
+  expect(body).toBe("Visits deleted");
+  expect(visitor.cookies.size).toBe(0);
+  await expectVisit(visitor, "Next.js", 1);
 });
 
-test("what is deleted in Next.js is gone in Flask, and the cookie with it", async ({
-  page,
-  context,
-}) => {
-  await visitFlask(page);
-  await visitNext(page);
-  await page.getByRole("button", { name: "Delete the visits" }).click();
-  await expectTotal(page, 0);
-  expect(await sessionCookie(context)).toBeUndefined();
-
-  await visitFlask(page);
-  await expectTotal(page, 1);
+test("what is deleted in Next.js is gone in Flask, and the cookie with it", async () => {
+  const visitor = new Visitor(host);
+  await expectVisit(visitor, "Flask", 1);
+  await expectVisit(visitor, "Next.js", 2);
+  expect(visitsIn(await visitor.press("/visits-counter/", "Delete the visits"))).toBe(0);
+  expect(visitor.cookies.size).toBe(0);
+  await expectVisit(visitor, "Flask", 1);
 });

@@ -1,5 +1,7 @@
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { type BrowserContext, expect } from "@playwright/test";
 import { getIronSession } from "iron-session";
+import { test, Visitor } from "../../fixture/e2e/support/visitor";
+import { sessionIn, statusIn, visitsIn } from "./support/page";
 import { type Server, startDemo, startHandler, startReverseProxy } from "./support/servers";
 
 // One after the other: those of a format share its server.
@@ -13,15 +15,15 @@ const layouts = {
   flask: /^\.?[\w-]+\.[\w-]+\.[\w-]{27}$/,
 };
 
-async function expectTotal(page: Page, visits: number) {
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Total visits: ${visits}`);
+async function expectVisit(visitor: Visitor, visits: number) {
+  expect(visitsIn(await visitor.get("/visits-counter/"))).toBe(visits);
 }
 
-async function sessionCookie(context: BrowserContext) {
-  const [cookie, ...others] = await context.cookies();
+/** The value of the only one. */
+function cookieOf({ cookies }: Visitor): string {
+  const [value = "", ...others] = cookies.values();
   expect(others).toEqual([]);
-  if (!cookie) throw new Error("There is no cookie");
-  return cookie;
+  return value;
 }
 
 /** Every run of base64url in a cookie's value, as the bytes it may stand for. */
@@ -41,41 +43,34 @@ for (const [format, layout] of Object.entries(layouts)) {
     });
     test.afterAll(() => demo.stop());
 
-    // A function, since the port is known when the server is.
-    const url = (path: string) => `http://localhost:${demo.port}${path}`;
+    const newVisitor = (cookies?: Visitor["cookies"]) =>
+      new Visitor(`http://localhost:${demo.port}`, cookies);
 
-    test("the demo counts, fills a cart and tells the cookie's parts", async ({
-      page,
-      context,
-    }) => {
-      for (const visits of [1, 2, 3]) {
-        await page.goto(url("/visits-counter/"));
-        await expectTotal(page, visits);
-      }
-      await page.goto(url("/session/"));
-      await page.goto(url("/cart/"));
-      await page.getByRole("textbox", { name: "mangoes" }).fill("31");
-      await page.getByRole("button", { name: "Change mangoes" }).click();
-      await expect(page.getByRole("main").getByRole("status")).toHaveText(
+    test("the demo counts, fills a cart and tells the cookie's parts", async () => {
+      const visitor = newVisitor();
+      for (const visits of [1, 2, 3]) await expectVisit(visitor, visits);
+      await visitor.get("/session/");
+      const change = { fruit: "mangoes", quantity: "31" };
+      expect(statusIn(await visitor.press("/cart/", "Change", change))).toBe(
         "Quantity of mangoes: 31.",
       );
 
-      const { value } = await sessionCookie(context);
+      const value = cookieOf(visitor);
       expect(value).toMatch(layout);
-      await page.goto(url("/"));
-      await expect(page.locator(".specimen")).toContainText(value.split(".").at(-1) as string);
-      await expect(page.locator(".specimen")).toContainText(/matches/);
-      await expect(page.getByRole("region", { name: "The session on this page" })).toContainText(
-        '"mangoes": "31"',
-      );
+      const page = await visitor.get("/");
+      const specimen = /<dl class="specimen">.*?<\/dl>/s.exec(page.body)?.[0];
+      expect(specimen).toContain(value.split(".").at(-1));
+      expect(specimen).toContain("matches");
+      expect(sessionIn(page)).toEqual({
+        visits: 3,
+        cart: { pineapples: "10", apples: "20", mangoes: "31" },
+      });
     });
 
-    test(`its cookie shows ${format === "sealed" ? "nothing" : "all"} of the payload`, async ({
-      page,
-      context,
-    }) => {
-      await page.goto(url("/visits-counter/"));
-      const { value } = await sessionCookie(context);
+    test(`its cookie shows ${format === "sealed" ? "nothing" : "all"} of the payload`, async () => {
+      const visitor = newVisitor();
+      await visitor.get("/visits-counter/");
+      const value = cookieOf(visitor);
       const shown = value + decodedParts(value);
       if (format === "sealed") expect(shown).not.toMatch(/visits/i);
       else expect(shown).toContain('{"visits":1}');
@@ -84,18 +79,21 @@ for (const [format, layout] of Object.entries(layouts)) {
     // Flask's cookie has another name.
     if (format !== "sealed") return;
 
-    test("who brings a signed cookie is counted on, in this format", async ({
-      page,
-      context,
-      baseURL,
-    }) => {
-      await page.goto(`${baseURL}/visits-counter/`);
-      expect((await sessionCookie(context)).value).toMatch(layouts.signed);
-      await page.goto(url("/visits-counter/"));
-      await expectTotal(page, 2);
-      expect((await sessionCookie(context)).value).toMatch(layout);
+    test("who brings a signed cookie is counted on, in this format", async ({ visitor }) => {
+      await visitor.get("/visits-counter/");
+      expect(cookieOf(visitor)).toMatch(layouts.signed);
+      const later = newVisitor(visitor.cookies);
+      await expectVisit(later, 2);
+      expect(cookieOf(later)).toMatch(layout);
     });
   });
+}
+
+async function sessionCookie(context: BrowserContext) {
+  const [cookie, ...others] = await context.cookies();
+  expect(others).toEqual([]);
+  if (!cookie) throw new Error("There is no cookie");
+  return cookie;
 }
 
 test("who logged in with iron-session is still logged in after the switch", async ({
@@ -137,7 +135,7 @@ test("who logged in with iron-session is still logged in after the switch", asyn
   expect(await sessionCookie(context), "a page that only reads sets no cookie").toEqual(old);
 
   await visit();
-  await expectTotal(page, 3);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Total visits: 3");
   await expect(page.getByRole("switch", { name: "Permanent" })).toBeChecked();
   expect((await sessionCookie(context)).value).toMatch(layouts.signed);
   await page.goto(`http://localhost:${proxy.port}/cart/`);

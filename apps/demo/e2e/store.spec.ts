@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { Redis, redisProgram } from "../../../scripts/redis.mjs";
+import { test, Visitor } from "../../fixture/e2e/support/visitor";
+import { visitsIn } from "./support/page";
 import { type Server, startDemo } from "./support/servers";
 
 const program = redisProgram();
@@ -22,64 +24,68 @@ test.afterEach(async () => {
 
 const home = ({ port }: Server) => `http://localhost:${port}`;
 
-async function countVisit(page: Page, server: Server, visits: number) {
-  await page.goto(`${home(server)}/visits-counter/`);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Total visits: ${visits}`);
+async function expectVisit(visitor: Visitor, visits: number) {
+  expect(visitsIn(await visitor.get("/visits-counter/"))).toBe(visits);
 }
 
-test("two demos on two ports share one Redis, and a visitor goes from one to the other", async ({
-  page,
-  context,
-}) => {
+test("two demos on two ports share one Redis, and a visitor goes from one to the other", async () => {
   test.skip(!program, "apt-get install redis-server");
   test.setTimeout(120_000);
   const redis = await started(Redis.start(program as string));
   const one = await started(startDemo({ SESSION_STORE: redis.url }));
   const two = await started(startDemo({ SESSION_STORE: redis.url }));
+  const atOne = new Visitor(home(one));
+  const atTwo = new Visitor(home(two), atOne.cookies);
 
-  await countVisit(page, one, 1);
-  await countVisit(page, two, 2);
-  await countVisit(page, one, 3);
-  await page.goto(`${home(two)}/session/`);
-  await page.goto(`${home(one)}/session/`);
-  await expect(page.locator("body")).toHaveText(
-    '{"visits":3,"cart":{"pineapples":"10","apples":"20","mangoes":"30"}}',
-  );
+  await expectVisit(atOne, 1);
+  await expectVisit(atTwo, 2);
+  await expectVisit(atOne, 3);
+  await atTwo.get("/session/");
+  expect((await atOne.get("/session/")).json).toEqual({
+    visits: 3,
+    cart: { pineapples: "10", apples: "20", mangoes: "30" },
+  });
 
-  await page.goto(home(two));
-  const [cookie] = await context.cookies();
-  const id = cookie?.value.split(".")[0] as string;
-  await expect(page.getByRole("definition").filter({ hasText: id })).toBeVisible();
-  await expect(page.getByText("256 random bits")).toBeVisible();
+  const { body } = await atTwo.get("/");
+  const [cookie = ""] = atTwo.cookies.values();
+  expect(body).toContain(`<dt>Id</dt><dd><p class="cookie">${cookie.split(".")[0]}</p>`);
+  expect(body).toContain("256 random bits");
 
-  await page.goto(`${home(two)}/delete-visits/`);
-  await countVisit(page, one, 1);
+  await atTwo.get("/delete-visits/");
+  await expectVisit(atOne, 1);
 });
 
-test("a session in a SQLite file outlives the demo", async ({ page }) => {
-  test.setTimeout(120_000);
-  const folder = mkdtempSync(join(tmpdir(), "demo-"));
-  const SESSION_STORE = `sqlite:${join(folder, "sessions.db")}`;
-  const before = await startDemo({ SESSION_STORE });
-  await countVisit(page, before, 1);
-  await countVisit(page, before, 2);
-  await before.stop();
-  const after = await started(startDemo({ SESSION_STORE }));
-  await countVisit(page, after, 3);
-  await page.context().clearCookies();
-  await countVisit(page, after, 1);
-  rmSync(folder, { recursive: true, force: true });
-});
+test.describe("with a SQLite file", () => {
+  // One after the other: both use one demo.
+  test.describe.configure({ mode: "default", timeout: 120_000 });
+  let folder: string;
+  let demo: Server;
+  const start = () => startDemo({ SESSION_STORE: `sqlite:${join(folder, "sessions.db")}` });
 
-test("turned on, the store takes over the sessions in cookies", async ({ page }) => {
-  test.setTimeout(120_000);
-  const folder = mkdtempSync(join(tmpdir(), "demo-"));
-  const inCookies = await started(startDemo({}));
-  await countVisit(page, inCookies, 1);
-  const inStore = await started(
-    startDemo({ SESSION_STORE: `sqlite:${join(folder, "sessions.db")}` }),
-  );
-  await countVisit(page, inStore, 2);
-  await countVisit(page, inStore, 3);
-  rmSync(folder, { recursive: true, force: true });
+  test.beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "demo-"));
+    demo = await start();
+  });
+
+  test.afterAll(async () => {
+    await demo.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("turned on, the store takes over the sessions in cookies", async ({ visitor }) => {
+    await expectVisit(visitor, 1);
+    const later = new Visitor(home(demo), visitor.cookies);
+    await expectVisit(later, 2);
+    await expectVisit(later, 3);
+  });
+
+  test("a session in a SQLite file outlives the demo", async () => {
+    const before = new Visitor(home(demo));
+    await expectVisit(before, 1);
+    await expectVisit(before, 2);
+    await demo.stop();
+    demo = await start();
+    await expectVisit(new Visitor(home(demo), before.cookies), 3);
+    await expectVisit(new Visitor(home(demo)), 1);
+  });
 });

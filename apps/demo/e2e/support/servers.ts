@@ -85,11 +85,9 @@ async function startProgram(
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
-      child.kill("SIGTERM");
-      // Next waits for open connections to end, and the browser may keep some.
-      const impatience = setTimeout(() => child.kill("SIGKILL"), 3000);
+      // Asked politely, Next waits for connections that nobody uses any more.
+      child.kill("SIGKILL");
       await ended;
-      clearTimeout(impatience);
     },
   };
 }
@@ -105,7 +103,7 @@ async function hasAnswered(child: ChildProcess, port: number) {
       () => false,
     );
     if (answered) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`${child.spawnargs.join(" ")} ended with ${child.exitCode}:\n${errors}`);
 }
