@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { AtomicMemoryStore, MemoryStore } from "../support/memory-store.ts";
+import { describe, expect, it, vi } from "vitest";
+import { count } from "../support/acts.ts";
+import { AtomicMemoryStore, STORES } from "../support/memory-store.ts";
 import { type LooseSession, sessionsWith, Visitor } from "../support/visitor.ts";
 
 const diskIsFull = () => Promise.reject(new Error("disk is full"));
@@ -7,10 +8,7 @@ const diskIsFull = () => Promise.reject(new Error("disk is full"));
 /** Reads succeed and writes fail, as on a full disk or a replica. */
 const refuseWrites = (operation: string) => (operation === "get" ? undefined : diskIsFull());
 
-describe.each([
-  ["without compareAndSet", MemoryStore],
-  ["with compareAndSet", AtomicMemoryStore],
-])("a logout whose store fails, %s", (_which, Store) => {
+describe.each(STORES)("a logout whose store fails, %s", (_which, Store) => {
   async function loggedIn() {
     const store = new Store();
     const sessions = await sessionsWith({ store });
@@ -104,5 +102,28 @@ describe("any other save whose store fails", () => {
       code: "ERR_SESSION_STORE",
     });
     expect(visitor.cookies.get("session")).toBe(cookie);
+  });
+});
+
+describe("a cookie that is sent over https", () => {
+  const https = { protocol: "https", host: "shop.example" };
+  const http = { protocol: "http", host: "shop.example" };
+
+  it.each([
+    ["development", https, {}, true],
+    ["development", http, {}, false],
+    ["development", undefined, {}, false],
+    ["development", https, { cookie: { secure: false } }, false],
+    ["production", http, {}, true],
+    ["production", http, { cookie: { secure: false } }, false],
+  ])("in %s, for %j and with %j, is Secure: %s", async (mode, origin, options, secure) => {
+    vi.stubEnv("NODE_ENV", mode);
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    const visitor = new Visitor();
+    visitor.origin = origin;
+    const sessions = await sessionsWith(options);
+    const set = await visitor.visits(sessions, count);
+    const deleted = await visitor.visits(sessions, (session) => session.clear());
+    expect([...set, ...deleted].map((cookie) => cookie.secure)).toEqual([secure, secure]);
   });
 });

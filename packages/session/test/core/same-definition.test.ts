@@ -7,7 +7,8 @@ import { checkOptions } from "../../src/options/check-options.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
 import { globalName } from "../../src/runtime/process-global.ts";
 import { VERSION } from "../../src/runtime/version.ts";
-import { SECRET } from "../support/fixed.ts";
+import { define } from "../support/definition.ts";
+import { OLDER_SECRET, SECRET } from "../support/fixed.ts";
 import { MemoryStore } from "../support/memory-store.ts";
 import { thrownBy } from "../support/thrown.ts";
 import { sessionsWith } from "../support/visitor.ts";
@@ -23,6 +24,8 @@ const schema = (vendor = "test") => ({
     validate: (value: unknown) => ({ value: value as object }),
   },
 });
+
+const url = "http://localhost:3000/";
 
 describe("two definitions of one name, in one request", () => {
   it.each<[string, () => SessionOptions]>([
@@ -71,6 +74,38 @@ describe("two definitions of one name, in one request", () => {
   });
 });
 
+describe("two definitions of one name in one request", () => {
+  it("are refused when they differ, whichever comes first", async () => {
+    const [one, other] = [define(), define({ idleTimeout: 60 })];
+    const request = new Request(url);
+    await one.getSession(request, new Headers());
+    const error = await thrownBy(
+      () => other.getSession(request, new Headers()),
+      SessionOptionError,
+    );
+    expect(error.code).toBe("ERR_SESSION_NAME_TAKEN");
+  });
+
+  it("are one when their options are equal, as those of a module loaded twice", async () => {
+    const request = new Request(url);
+    const session = await define().getSession(request, new Headers());
+    expect(await define().getSession(request, new Headers())).toBe(session);
+  });
+
+  it("of two names are two sessions, with two cookies", async () => {
+    const request = new Request(url);
+    const headers = new Headers();
+    for (const name of ["session", "admin"]) {
+      await using session = await define({ name }).getSession(request, headers);
+      session.visits = 3;
+    }
+    expect(headers.getSetCookie().map((cookie) => cookie.split("=")[0])).toEqual([
+      "session",
+      "admin",
+    ]);
+  });
+});
+
 describe("what is common to the process", () => {
   it("has the version in its name, so that two versions share nothing", () => {
     expect(VERSION).toBe(manifest.version);
@@ -84,5 +119,36 @@ describe("what is common to the process", () => {
     const shown = inspect(sessions, { depth: null, showHidden: true });
     for (const secret of [SECRET, accept[0]?.secret]) expect(shown).not.toContain(secret);
     expect(checkOptions({ secret: SECRET }).format.secrets).toEqual([SECRET]);
+  });
+});
+
+describe("a fingerprint", () => {
+  const fingerprint = async (options: SessionOptions) => (await sessionsWith(options)).fingerprint;
+
+  it("is equal for equal options, read twice", async () => {
+    const options = { name: "id", idleTimeout: { days: 1 } };
+    expect(await fingerprint({ ...options })).toBe(await fingerprint({ ...options }));
+  });
+
+  it.each<SessionOptions>([
+    { name: "id" },
+    { secret: OLDER_SECRET },
+    { cookie: { path: "/app" } },
+    { idleTimeout: 60 },
+    { absoluteTimeout: 60 },
+    { chunk: true },
+    { compress: true },
+    { accept: ["flask"] },
+  ])("differs from the default's with %j", async (options) => {
+    expect(await fingerprint(options)).not.toBe(await fingerprint({}));
+  });
+
+  it("can be taken of any schema, were it one that JSON cannot show", async () => {
+    const schema: Record<string, unknown> = {
+      "~standard": { version: 1, vendor: "tests", validate: (value: unknown) => ({ value }) },
+      least: 1n,
+    };
+    schema.self = schema;
+    await expect(fingerprint({ schema: schema as never })).resolves.toBeTypeOf("string");
   });
 });

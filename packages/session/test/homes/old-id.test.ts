@@ -1,13 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { SessionManager } from "../../src/core/session-manager.ts";
 import { stoppedClock } from "../support/fixed.ts";
-import { AtomicMemoryStore, MemoryStore } from "../support/memory-store.ts";
-import { type LooseSession, sessionsWith, Visitor } from "../support/visitor.ts";
+import { type MemoryStore, STORES } from "../support/memory-store.ts";
+import { copyOf, type LooseSession, sessionsWith, Visitor } from "../support/visitor.ts";
 
-describe.each([
-  ["without compareAndSet", MemoryStore],
-  ["with compareAndSet", AtomicMemoryStore],
-])("a request that arrives with an old id, in a store %s", (_which, Store) => {
+describe.each(STORES)("a request that arrives with an old id, in a store %s", (_which, Store) => {
   let store: MemoryStore;
   let visitor: Visitor;
   let old: Visitor;
@@ -25,8 +22,7 @@ describe.each([
     await visitor.visits(sessions, (session) => {
       session.visits = 1;
     });
-    old = new Visitor();
-    for (const [name, value] of visitor.cookies) old.cookies.set(name, value);
+    old = copyOf(visitor);
   });
 
   it("and only calls regenerate() does not log the user out", async () => {
@@ -56,8 +52,7 @@ describe.each([
       session.clear();
       session.userId = 7;
     };
-    const another = new Visitor();
-    for (const [name, value] of old.cookies) another.cookies.set(name, value);
+    const another = copyOf(old);
     await visitor.visits(sessions, logsIn);
     await another.visits(sessions, logsIn);
     const sent = await old.visits(sessions, (session) => {

@@ -29,6 +29,10 @@ export class MemoryStore implements SessionStore {
     this.entries.delete(key);
   }
 
+  get values(): string[] {
+    return [...this.entries.values()].map(({ value }) => value);
+  }
+
   /** The record of the only session that is neither ended nor empty, as JSON. */
   get record(): unknown {
     const [record, ...more] = this.records;
@@ -42,8 +46,8 @@ export class MemoryStore implements SessionStore {
   }
 
   private get records(): [number, object][] {
-    return [...this.entries.values()]
-      .map(({ value }) => JSON.parse(value))
+    return this.values
+      .map((value) => JSON.parse(value))
       .filter((content) => Array.isArray(content) && Object.keys(content[1]).length > 0);
   }
 
@@ -94,4 +98,27 @@ export class GroupedMemoryStore extends AtomicMemoryStore implements GroupSessio
     const members = [...(this.groups.get(group) ?? [])];
     return members.flatMap(([member, expires]) => (expires > Date.now() ? [member] : []));
   }
+
+  /** How many sessions the lists will have when nobody can bring back an ended one any more. */
+  get memberCount(): number {
+    return [...this.groups.values()]
+      .flatMap((ofUser) => [...ofUser.values()])
+      .filter((expires) => expires > Date.now() + 60_000).length;
+  }
 }
+
+/** The same without `compareAndSet`. */
+class GroupedStoreOfOneProcess extends GroupedMemoryStore {
+  override readonly compareAndSet = undefined as never;
+}
+
+/** For `describe.each`: a session behaves alike in both. */
+export const STORES = [
+  ["without compareAndSet", MemoryStore],
+  ["with compareAndSet", AtomicMemoryStore],
+] as const;
+
+export const GROUPED_STORES = [
+  ["without compareAndSet", GroupedStoreOfOneProcess],
+  ["with compareAndSet", GroupedMemoryStore],
+] as const;

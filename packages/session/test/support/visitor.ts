@@ -62,8 +62,41 @@ export class Visitor {
     return jar.sent;
   }
 
+  /** The session of a new request, which has not saved it yet. */
+  async opens(sessions: SessionManager): Promise<LooseSession> {
+    const [session] = await this.underWay(sessions);
+    return session;
+  }
+
+  /** The sessions of so many parallel requests: two or more. */
+  async opensMany(
+    sessions: SessionManager,
+    count: number,
+  ): Promise<[LooseSession, LooseSession, ...LooseSession[]]> {
+    const opened = await Promise.all(Array.from({ length: count }, () => this.opens(sessions)));
+    return opened as [LooseSession, LooseSession, ...LooseSession[]];
+  }
+
+  /** As `opens()`, with the request's jar. */
+  async underWay(sessions: SessionManager): Promise<[LooseSession, NotedJar]> {
+    const jar = this.jar();
+    return [(await sessions.open(jar)) as LooseSession, jar];
+  }
+
+  /** A new request that puts these data into its session. */
+  async puts(sessions: SessionManager, data: object): Promise<void> {
+    await this.visits(sessions, (session) => Object.assign(session, data));
+  }
+
   /** What a new request finds in its session. */
   async finds(sessions: SessionManager): Promise<Record<string, unknown>> {
     return { ...(await sessions.open(this.jar())) };
   }
+}
+
+/** Another browser with the same cookies. */
+export function copyOf(visitor: Visitor): Visitor {
+  const copy = new Visitor();
+  for (const [name, value] of visitor.cookies) copy.cookies.set(name, value);
+  return copy;
 }
