@@ -5,19 +5,31 @@ import { afterAll, describe, expect, it } from "vitest";
 import { defineSession } from "../../src/core/define-session.ts";
 import { deriveKey } from "../../src/crypto/key-derivation.ts";
 import { createSigner } from "../../src/crypto/signer.ts";
-import type { Codec } from "../../src/formats/codec.ts";
-import { flaskCodec } from "../../src/formats/flask/flask.ts";
-import { ironSessionCodec } from "../../src/formats/iron-session.ts";
-import { sealedCodec } from "../../src/formats/sealed.ts";
-import { signedCodec } from "../../src/formats/signed.ts";
-import { starletteCodec } from "../../src/formats/starlette.ts";
-import type { StoreHome } from "../../src/homes/store-home.ts";
-import type { Awaitable } from "../../src/runtime/awaitable.ts";
-import { RecordStore } from "../../src/store/store.ts";
 import ironSession from "../golden/iron-session/golden.json" with { type: "json" };
-import { DAY, NOW, OLDER_SECRET, SECRET, stoppedClock } from "../support/fixed.ts";
-import { bitFlips, type Forgery, forgedHeaders, forgeries } from "../support/forgeries.ts";
-import { storeHomeWith } from "../support/store-home.ts";
+import {
+  attack,
+  count,
+  fuzz,
+  MOST_TIME,
+  processorTime,
+  reporter,
+  tally,
+  timed,
+} from "../support/attack.ts";
+import { stoppedClock } from "../support/fixed.ts";
+import { bitFlips, forgedHeaders } from "../support/forgeries.ts";
+import {
+  codecs,
+  type Decode,
+  data,
+  decoders,
+  FORMATS,
+  type Format,
+  genuine,
+  NAME,
+  SECRETS,
+  strange,
+} from "../support/genuine-cookies.ts";
 
 /*
  * Cookies that an attacker makes of genuine ones. None may be accepted, none may throw, none may take
@@ -28,36 +40,8 @@ const TRIES = Number(process.env.FUZZ_TRIES ?? 20_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_231_114);
 const TIMEOUT = 60_000 + TRIES * 10;
 
-/** Milliseconds of the processor, for one value. */
-const MOST_TIME = 5;
-/** The same for a request, whose header can hold many, each of which is tried in four formats. */
+/** Milliseconds of the processor for a request, whose header can hold many, each of which is tried in four formats. */
 const MOST_TIME_OF_REQUEST = 50;
-
-const NAME = "session";
-const LIFETIME = { idleTimeout: 31 * DAY, refreshAfter: DAY, absoluteTimeout: undefined };
-const SECRETS = [SECRET, OLDER_SECRET];
-
-const inMemory = new Map<string, string>();
-const store = new RecordStore(inMemory, 10_000);
-
-const codecsOf = (name: string, secrets: readonly string[]) => ({
-  signed: signedCodec(name, secrets),
-  sealed: sealedCodec(name, secrets),
-  flask: flaskCodec(secrets),
-  starlette: starletteCodec(secrets),
-});
-
-type Format = keyof ReturnType<typeof codecsOf> | "stored" | "iron-session";
-type Decode = (value: string) => Awaitable<{ readonly ok: boolean }>;
-
-const FORMATS: readonly Format[] = [
-  "signed",
-  "sealed",
-  "flask",
-  "starlette",
-  "stored",
-  "iron-session",
-];
 
 /** The share of the tries; what is slow by itself gets the fewest. */
 const SHARE: Readonly<Record<Format | "request" | "http", number>> = {
@@ -70,127 +54,6 @@ const SHARE: Readonly<Record<Format | "request" | "http", number>> = {
   request: 0.18,
   http: 0.02,
 };
-
-const codecs = codecsOf(NAME, SECRETS);
-const storeHome = storeHomeWith({ secrets: SECRETS, store, lifetime: LIFETIME });
-const decoders: Readonly<Record<Format, Decode>> = {
-  signed: codecs.signed.decode,
-  sealed: codecs.sealed.decode,
-  flask: codecs.flask.decode,
-  starlette: codecs.starlette.decode,
-  stored: (value) => storeHome.read(value),
-  "iron-session": ironSessionCodec({
-    secrets: [ironSession.password, ironSession["older password"]],
-    idleTimeout: LIFETIME.idleTimeout,
-    now: () => NOW,
-  }).decode,
-};
-
-const data = [
-  { visits: 3, user: "ada" },
-  { cart: { pineapples: "100", apples: "20" } },
-  { text: "a text that repeats itself, ".repeat(30) },
-];
-
-/** The store keeps the sessions, as a codec would. */
-const inStore = (home: StoreHome) => ({
-  serialize: home.serialize,
-  encode: (text: string, issuedAt: number) => home.encode(home.parse(text), text, issuedAt),
-});
-
-async function cookiesOf(codec: Pick<Codec, "serialize" | "encode">): Promise<string[]> {
-  const values: string[] = [];
-  for (const [index, content] of data.entries()) {
-    const payload = { data: content, permanent: index === 1 };
-    values.push(
-      await codec.encode(codec.serialize(payload), NOW - index, { deflate: index === 2 }),
-    );
-  }
-  return values;
-}
-
-const genuine: Readonly<Record<Format, string[]>> = {
-  signed: await cookiesOf(codecs.signed),
-  sealed: await cookiesOf(codecs.sealed),
-  flask: await cookiesOf(codecs.flask),
-  starlette: await cookiesOf(codecs.starlette),
-  stored: await cookiesOf(inStore(storeHome)),
-  "iron-session": ironSession.cookies.slice(0, 3).map(({ value }) => value),
-};
-
-/** Sound cookies of another name, of another secret, and of every other format. */
-const strange = (
-  await Promise.all(
-    [codecsOf("other", SECRETS), codecsOf(NAME, ["another-secret-of-another-app-012345"])]
-      .flatMap((others) => Object.values(others))
-      .map(cookiesOf),
-  )
-).flat();
-
-function foreignTo(format: Format): string[] {
-  const others = FORMATS.filter((other) => other !== format);
-  return [...strange, ...others.flatMap((other) => genuine[other])];
-}
-
-const tally = { tries: 0, accepted: 0, threw: 0, slowest: 0, byTarget: new Map<string, number>() };
-
-function count(target: string, milliseconds: number): void {
-  tally.tries++;
-  if (target !== "request") tally.slowest = Math.max(tally.slowest, milliseconds);
-  tally.byTarget.set(target, (tally.byTarget.get(target) ?? 0) + 1);
-}
-
-/** Milliseconds of the processor, all threads: a busy machine makes a try wait, and not slow. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-/** Compiling and collecting garbage count as well: only what is slow each time is slow. */
-async function timed<Result>(
-  most: number,
-  act: () => Awaitable<Result>,
-): Promise<[Result, number]> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; ; attempt++) {
-    const started = processorTime();
-    const result = await act();
-    least = Math.min(least, processorTime() - started);
-    if (least < most || attempt === 20) return [result, least];
-  }
-}
-
-/** fast-check's own report would show all 64 KB of a value. */
-function reporter<T>({ failed, errorInstance, numRuns, seed }: fc.RunDetails<T>): void {
-  if (failed) throw new Error(`${String(errorInstance)} (try ${numRuns}, FUZZ_SEED=${seed})`);
-}
-
-/** @throws where the value is accepted, or makes `decode` throw or take long. */
-async function attack(target: string, decode: Decode, { kind, value }: Forgery): Promise<void> {
-  const shown = `${kind}: ${JSON.stringify(value.slice(0, 400))}`;
-  const [result, milliseconds] = await timed(MOST_TIME, async () => {
-    try {
-      return await decode(value);
-    } catch (error) {
-      tally.threw++;
-      throw new Error(`it threw ${error} at ${shown}`);
-    }
-  });
-  count(target, milliseconds);
-  if (result.ok) {
-    tally.accepted++;
-    throw new Error(`it accepted ${shown}`);
-  }
-  if (milliseconds > MOST_TIME) throw new Error(`it took ${milliseconds} ms for ${shown}`);
-}
-
-function fuzz(target: Format, decode: Decode, settings: fc.Parameters<[Forgery]>): Promise<void> {
-  const forgery = forgeries(genuine[target], foreignTo(target));
-  return fc.assert(
-    fc.asyncProperty(forgery, (one) => attack(target, decode, one)),
-    { reporter, ...settings },
-  );
-}
 
 const runsOf = (target: keyof typeof SHARE) => Math.ceil(TRIES * SHARE[target]);
 

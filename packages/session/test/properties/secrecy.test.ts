@@ -1,15 +1,21 @@
 import { readFileSync } from "node:fs";
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
-import { formatWithOptions, type InspectOptions, inspect } from "node:util";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { inspect } from "node:util";
+import { describe, expect, it, vi } from "vitest";
 import { defineSession } from "../../src/core/define-session.ts";
 import { deriveKey } from "../../src/crypto/key-derivation.ts";
 import { SessionError } from "../../src/errors/errors.ts";
 import type { SessionOptions } from "../../src/options/options.ts";
-import type { RejectReason } from "../../src/session/lifetime.ts";
-import { DAY, NOW, OLDER_SECRET, SECRET, stoppedClock } from "../support/fixed.ts";
-import { bitFlips } from "../support/forgeries.ts";
+import {
+  ALL,
+  Confidential,
+  definition,
+  guardedLog,
+  TOO_SHORT,
+  VALUE,
+} from "../support/confidential.ts";
+import { OLDER_SECRET, SECRET } from "../support/fixed.ts";
 import { MemoryStore } from "../support/memory-store.ts";
 import { sessionsWith, Visitor } from "../support/visitor.ts";
 
@@ -18,32 +24,8 @@ import { sessionsWith, Visitor } from "../support/visitor.ts";
  * value of the session, or the cookie itself.
  */
 
-const TOO_SHORT = "hunter2-is-short";
-const VALUE = "the-visitor's-own-affair";
-
-const ALL: InspectOptions = {
-  depth: Number.POSITIVE_INFINITY,
-  showHidden: true,
-  maxStringLength: null,
-};
-
-const confidential: string[] = [SECRET, OLDER_SECRET, TOO_SHORT, VALUE];
-for (const secret of [SECRET, OLDER_SECRET]) {
-  for (const purpose of [
-    ["signed", "session"],
-    ["stored", "session"],
-    ["sealed", "session", "encryption"],
-    ["sealed", "session", "integrity"],
-  ]) {
-    const key = Buffer.from(await deriveKey(secret, purpose));
-    confidential.push(...(["hex", "base64url", "base64"] as const).map((as) => key.toString(as)));
-  }
-}
-
-/** What of it all can be read in what was thrown or logged. */
-function leaked(text: string): string[] {
-  return confidential.filter((one) => text.includes(one));
-}
+const confidential = await Confidential.load();
+const log = guardedLog(confidential);
 
 /** All that a log would show of an error, its causes included. */
 function textOf(error: unknown): string {
@@ -51,21 +33,7 @@ function textOf(error: unknown): string {
   return [inspect(error, ALL), message, stack, JSON.stringify(error)].join("\n");
 }
 
-let logged: string[];
 const codes = new Set<string>();
-
-beforeEach(() => {
-  logged = [];
-  for (const method of ["log", "info", "warn", "error", "debug"] as const) {
-    vi.spyOn(console, method).mockImplementation((...given) => {
-      logged.push(formatWithOptions(ALL, ...given));
-    });
-  }
-});
-
-afterEach(() => {
-  expect(logged.flatMap(leaked), "in the log").toEqual([]);
-});
 
 /** Every error this file makes passes here. */
 async function expectDiscreet(act: () => unknown): Promise<SessionError> {
@@ -76,17 +44,10 @@ async function expectDiscreet(act: () => unknown): Promise<SessionError> {
     thrown = error;
   }
   expect(thrown, "it should have thrown").toBeInstanceOf(SessionError);
-  expect(leaked(textOf(thrown))).toEqual([]);
+  expect(confidential.leakedIn(textOf(thrown))).toEqual([]);
   codes.add((thrown as SessionError).code);
   return thrown as SessionError;
 }
-
-const definition = (options: unknown = {}) =>
-  defineSession<Record<string, unknown>>({
-    clock: stoppedClock(),
-    secret: [SECRET, OLDER_SECRET],
-    ...(options as SessionOptions),
-  });
 
 const visit = (act: (session: Record<string, unknown>) => unknown, options: SessionOptions = {}) =>
   sessionsWith({ secret: [SECRET, OLDER_SECRET], ...options }).then((sessions) =>
@@ -279,67 +240,8 @@ it("an error about a revocation shows no session", async () => {
     revocation: { before },
   });
   const value = await sessions.encode({ value: VALUE });
-  confidential.push(value);
+  confidential.add(value);
   await expectDiscreet(() => sessions.decode(value));
-});
-
-describe("a refused cookie", () => {
-  it("is reported in development by its reason alone, in every format", async () => {
-    vi.stubEnv("NODE_ENV", "development");
-    const clock = stoppedClock();
-    for (const format of ["signed", "sealed", "flask"] as const) {
-      const sessions = definition({ format, clock, absoluteTimeout: DAY });
-      clock.to(NOW);
-      const value = await sessions.encode({ value: VALUE });
-      confidential.push(value, value.split(/[.*]/).at(-1) as string);
-      const open = async (cookie: string) => {
-        const request = new Request("https://example.com", { headers: { cookie } });
-        return sessions.getSession(request, new Headers());
-      };
-      for (const forgery of bitFlips(value)) {
-        if (/^[\x20-\x7e]+$/.test(forgery.value)) await open(`session=${forgery.value}`);
-      }
-      for (const seconds of [NOW - 100, NOW + DAY + 1, NOW + 40 * DAY]) {
-        clock.to(seconds);
-        await open(`session=${value}`);
-      }
-    }
-    const reasons = new Set(logged.map((line) => /refused \((.+)\)/.exec(line)?.[1]));
-    const expected: RejectReason[] = [
-      "bad-signature",
-      "expired",
-      "malformed",
-      "not-yet-valid",
-      "too-old",
-      "unknown-format",
-    ];
-    expect([...reasons].sort()).toEqual(expected);
-  });
-
-  it("is reported to an onReject that throws, whose failure is logged without it", async () => {
-    const onReject = () => {
-      throw new Error("the metrics are down");
-    };
-    const sessions = definition({ onReject });
-    const value = await sessions.encode({ value: VALUE });
-    confidential.push(value);
-    const cookie = `session=${value.slice(0, -1)}`;
-    await sessions.getSession(
-      new Request("https://example.com", { headers: { cookie } }),
-      new Headers(),
-    );
-    expect(logged).toHaveLength(1);
-    expect(logged[0]).toContain("onReject failed: Error: the metrics are down");
-  });
-});
-
-it("a session that is logged shows its data, and neither secret nor key", async () => {
-  const sessions = definition();
-  const session = await sessions.getSession(new Request("https://example.com"), new Headers());
-  session.visits = 1;
-  const text = inspect(session, ALL) + inspect(sessions, ALL);
-  expect(text).toContain("visits: 1");
-  expect(leaked(text)).toEqual([]);
 });
 
 it("every code there is was met above, but for those that Next and React alone bring about", () => {
@@ -372,7 +274,7 @@ describe("these tests notice", () => {
       Object.assign(new SessionError("ERR_SESSION_OPTION", "failed"), { settings: { key } }),
     );
     console.error("failed:", { key });
-    expect(logged.flatMap(leaked)).toEqual([key]);
-    logged = [];
+    expect(log.lines.flatMap((line) => confidential.leakedIn(line))).toEqual([key]);
+    log.lines = [];
   });
 });

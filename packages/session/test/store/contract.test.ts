@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { atomicStoreContract, storeContract } from "../../src/store/contract.ts";
-import { storeFaultContract } from "../../src/store/fault-contract.ts";
 import { groupStoreContract } from "../../src/store/group-contract.ts";
-import type { StoreFault } from "../../src/store/requirement.ts";
 import type { SessionStore } from "../../src/store/store.ts";
 import { AtomicMemoryStore, GroupedMemoryStore, MemoryStore } from "../support/memory-store.ts";
 
@@ -20,28 +18,6 @@ describe("the same with groups", () => {
   for (const { name, check } of [...storeContract, ...atomicStoreContract, ...groupStoreContract]) {
     it.concurrent(name, () => check(new GroupedMemoryStore()));
   }
-});
-
-/** Makes every operation of a store in memory fail. */
-function faultOf(store: MemoryStore): StoreFault {
-  return {
-    begin() {
-      store.before = () => Promise.reject(new Error("connection refused"));
-    },
-    end() {
-      store.before = () => {};
-    },
-  };
-}
-
-describe.each([
-  ["without compareAndSet", MemoryStore],
-  ["with compareAndSet", AtomicMemoryStore],
-])("a store in memory %s that fails", (_which, Store) => {
-  it.each(storeFaultContract)("$name", ({ check }) => {
-    const store = new Store();
-    return check(store, faultOf(store));
-  });
 });
 
 async function failuresOf(store: SessionStore): Promise<string[]> {
@@ -244,59 +220,5 @@ describe("a store is found out that", () => {
     ],
   ])("%s", async (_what, store, failures) => {
     expect(await failuresOf(store)).toEqual(expect.arrayContaining(failures));
-  });
-});
-
-async function faultFailuresOf(store: MemoryStore): Promise<string[]> {
-  const failures: string[] = [];
-  for (const { name, check } of storeFaultContract) {
-    await check(store, faultOf(store)).catch(({ message }) => failures.push(`${name}: ${message}`));
-  }
-  return failures;
-}
-
-describe("a store is found out that hides an error", () => {
-  it.each<[string, MemoryStore, string]>([
-    [
-      "of get(), by answering that there is nothing",
-      new (class extends AtomicMemoryStore {
-        override get = (key: string) => super.get(key).catch(() => undefined);
-      })(),
-      "get() did not throw",
-    ],
-    [
-      "of set()",
-      new (class extends AtomicMemoryStore {
-        override set = (key: string, value: string, ttl: number) =>
-          super.set(key, value, ttl).catch(() => {});
-      })(),
-      "set() did not throw",
-    ],
-    [
-      "of delete()",
-      new (class extends AtomicMemoryStore {
-        override delete = (key: string) => super.delete(key).catch(() => {});
-      })(),
-      "delete() did not throw",
-    ],
-    [
-      "of compareAndSet(), by answering that the value was another",
-      new (class extends AtomicMemoryStore {
-        override compareAndSet = (...given: Parameters<AtomicMemoryStore["compareAndSet"]>) =>
-          super.compareAndSet(...given).catch(() => false);
-      })(),
-      "compareAndSet() did not throw",
-    ],
-  ])("%s", async (_what, store, failure) => {
-    expect(await faultFailuresOf(store)).toEqual([
-      `an operation that fails throws, and answers nothing: ${failure}`,
-    ]);
-  });
-
-  it("after it has lost what it held", async () => {
-    const store = new AtomicMemoryStore();
-    const fault = { begin: faultOf(store).begin, end: () => store.entries.clear() };
-    const [, { check } = { check: async () => {} }] = storeFaultContract;
-    await expect(check(store, fault)).rejects.toThrow();
   });
 });

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { BASE64URL } from "./base64url.ts";
 
 export interface Forgery {
   readonly kind: string;
@@ -22,7 +23,6 @@ interface Draw {
   readonly junk: string;
 }
 
-const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const SPACES = [
   " ",
   "\t",

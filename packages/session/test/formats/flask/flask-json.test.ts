@@ -1,12 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SessionSerializationError } from "../../../src/errors/errors.ts";
 import { dumpFlaskJson } from "../../../src/formats/flask/dump.ts";
 import { loadFlaskJson } from "../../../src/formats/flask/load.ts";
 import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../../src/formats/flask/values.ts";
 import golden from "../../golden/flask/golden.json" with { type: "json" };
-import { asRead, asWritten, describeWithFlask, pythonValue } from "../../support/flask.ts";
-import { RUNS } from "../../support/runs.ts";
 import { thrownBy } from "../../support/thrown.ts";
 
 const UUID = "12345678-1234-5678-1234-56781234abcd";
@@ -265,57 +262,5 @@ describe("reading what Flask cannot have written", () => {
     const session = loadFlaskJson(text);
     expect(session).toStrictEqual({ a: { " od": [["b", [1]]] } });
     expect(dumpFlaskJson(session)).toBe(text);
-  });
-});
-
-describe("shown or rendered", () => {
-  it("a FlaskUuid and a FlaskMarkup are their text", () => {
-    const values = [new FlaskUuid(UUID), new FlaskMarkup("<b>")];
-    expect(JSON.stringify(values)).toBe(JSON.stringify([UUID, "<b>"]));
-    expect(values.map(String)).toStrictEqual([UUID, "<b>"]);
-  });
-
-  it("a tuple is an array like any other", () => {
-    const { point } = loadFlaskJson('{"point":{" t":[1,2]}}') as { point: number[] };
-    expect(Object.getPrototypeOf(point)).toBe(Array.prototype);
-    expect(Reflect.ownKeys(point)).toStrictEqual(["0", "1", "length"]);
-  });
-});
-
-describeWithFlask("between Flask and us", (flask) => {
-  it(`reads ${RUNS} random sessions of Flask's, and writes them back byte for byte`, async () => {
-    await fc.assert(
-      fc.asyncProperty(pythonValue("any"), async (value) => {
-        const text = await flask.dumps(["list", [value]]);
-        const read = loadFlaskJson(text) as object;
-        expect(read).toStrictEqual([asRead(value)]);
-        expect(dumpFlaskJson(read)).toBe(text);
-        expect(dumpFlaskJson(structuredClone(read), read)).toBe(text);
-      }),
-      { numRuns: RUNS },
-    );
-  });
-
-  it(`writes ${RUNS} random sessions that Flask reads, and would have written the same`, async () => {
-    await fc.assert(
-      fc.asyncProperty(pythonValue("fractional"), async (value) => {
-        const text = dumpFlaskJson(asWritten(value));
-        const read = await flask.loads(text);
-        expect(asRead(read.value)).toStrictEqual(asRead(value));
-        expect(read.text).toBe(text);
-        expect(await flask.dumps(value)).toBe(text);
-      }),
-      { numRuns: RUNS },
-    );
-  });
-
-  it(`spells ${RUNS} random doubles as Python does`, async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.double({ noNaN: true, noDefaultInfinity: true }), async (value) => {
-        const text = dumpFlaskJson([value]);
-        expect((await flask.loads(text)).text).toBe(text);
-      }),
-      { numRuns: RUNS },
-    );
   });
 });
