@@ -7,12 +7,13 @@
 //   --reject         the server leaves a promise unhandled: it must be found
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { Agent, request as httpRequest } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { isDeepStrictEqual, parseArgs } from "node:util";
+import { parseArgs } from "node:util";
 import { anyFreePort } from "./ports.mjs";
+import { Demo } from "./soak-demo.mjs";
+import { acts, equal, oneOf, readForms, Visitor } from "./soak-visitors.mjs";
 import { command, install, root, runTool, Stop, toolEnvironment, toolPath } from "./toolchain.mjs";
 
 const { values: flags } = parseArgs({
@@ -36,166 +37,15 @@ const WARM_UP = 0.4;
 const MOST_HEAP_GROWTH = 8 * 2 ** 20;
 const MOST_RSS_GROWTH = 0.25;
 
-const FRUITS = ["pineapples", "apples", "mangoes", "pears", "plums", "cherries"];
-const MOST_OF_ONE = 999;
-
-/** @typedef {{ visits?: number, cart?: Record<string, string> }} Data */
-/** @typedef {{ status: number, body: string, setCookies: string[] }} Answer */
 /** @typedef {{ heapUsed: number, rss: number, unhandled: string[] }} Sample */
 
 const port = await anyFreePort();
-const origin = `http://127.0.0.1:${port}`;
-const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+const demo = new Demo({ port, atOnce, losesCookies: flags["lose-a-cookie"] });
 
-let requests = 0;
-let cookiesSeen = 0;
 /** @type {Map<string, number>} */
 const done = new Map();
 /** @type {string[]} */
 const failures = [];
-
-class Visitor {
-  /** @type {Map<string, string>} */
-  cookies = new Map();
-  /** What the session must hold, by all that this visitor did. @type {Data} */
-  expected = {};
-  permanent = false;
-
-  /**
-   * @param {string} method
-   * @param {string} path
-   * @param {[name: string, value: string][]} [fields]
-   * @returns {Promise<Answer>}
-   */
-  async send(method, path, fields) {
-    const cookie = [...this.cookies].map((pair) => pair.join("=")).join("; ");
-    const form = fields && multipart(fields);
-    /** @type {Record<string, string>} */
-    const headers = {
-      ...(cookie && { cookie }),
-      ...(form && { origin, "content-type": form.type }),
-    };
-    const answer = await ask(method, path, headers, form?.body);
-    requests++;
-    if (answer.status !== 200) throw new Error(`status ${answer.status}`);
-    for (const header of answer.setCookies) this.#keep(header);
-    return answer;
-  }
-
-  #keep(/** @type {string} */ header) {
-    if (flags["lose-a-cookie"] && ++cookiesSeen % 100 === 0) return;
-    const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
-    if (value === "") this.cookies.delete(name);
-    else this.cookies.set(name, value);
-  }
-
-  /** A session without data has no cookie, and nothing to be permanent. */
-  settle() {
-    const { visits, cart } = this.expected;
-    if (visits === undefined && cart === undefined) this.permanent = false;
-  }
-}
-
-/** What a visitor does at one time, and must see. @type {Record<string, (visitor: Visitor) => Promise<void>>} */
-const acts = {
-  async "visit (proxy and page)"(visitor) {
-    const { body } = await visitor.send("GET", "/visits-counter/");
-    visitor.expected.visits = (visitor.expected.visits ?? 0) + 1;
-    const shown = /Total visits: (\d+)/.exec(body)?.[1];
-    equal(Number(shown), visitor.expected.visits, "the visits on the page");
-  },
-
-  async "cart as JSON (route handler)"(visitor) {
-    const { body } = await visitor.send("GET", "/session/");
-    equal(JSON.parse(body), visitor.expected, "the session as it came in");
-    if (visitor.expected.cart) visitor.expected.cart.pineapples = "100";
-    else visitor.expected.cart = { pineapples: "10", apples: "20", mangoes: "30" };
-  },
-
-  async "delete the visits (route handler)"(visitor) {
-    const { body } = await visitor.send("GET", "/delete-visits/");
-    equal(body, "Visits deleted", "the answer");
-    delete visitor.expected.visits;
-  },
-
-  async "delete the visits (action)"(visitor) {
-    const { body } = await visitor.send("POST", "/visits-counter/", forms.deleteVisits);
-    delete visitor.expected.visits;
-    equal(/Total visits: (\d+)/.exec(body)?.[1], "0", "the visits on the page");
-  },
-
-  async "permanent or not (action)"(visitor) {
-    const permanent = Math.random() < 0.5;
-    const fields = [...forms.setPermanent, pair("permanent", String(permanent))];
-    const { body } = await visitor.send("POST", "/visits-counter/", fields);
-    visitor.permanent = permanent;
-    visitor.settle();
-    const shown = /aria-checked="(\w+)"/.exec(body)?.[1];
-    // An empty session is shown as it was set, and then has no cookie.
-    if (Object.keys(visitor.expected).length > 0) equal(shown, String(permanent), "the switch");
-  },
-
-  async "change the cart (action)"(visitor) {
-    const intent = oneOf(["add", "add", "change", "remove", "empty"]);
-    const fruit = oneOf(FRUITS);
-    const given = 1 + Math.floor(Math.random() * 9);
-    const fields = [
-      ...forms.changeCart,
-      pair("intent", intent),
-      pair("fruit", fruit),
-      pair("quantity", String(given)),
-    ];
-    await visitor.send("POST", "/cart/", fields);
-    const { expected } = visitor;
-    if (intent === "empty") delete expected.cart;
-    else if (intent === "remove") delete expected.cart?.[fruit];
-    else {
-      const quantity = given + (intent === "add" ? Number(expected.cart?.[fruit] ?? 0) : 0);
-      if (quantity <= MOST_OF_ONE) expected.cart = { ...expected.cart, [fruit]: String(quantity) };
-    }
-  },
-
-  async "look at the cart (page)"(visitor) {
-    const { body, setCookies } = await visitor.send("GET", "/cart/");
-    equal(setCookies, [], "the cookies that reading sets");
-    for (const [fruit, quantity] of Object.entries(visitor.expected.cart ?? {})) {
-      const field = new RegExp(`<input id="${fruit}"[^>]* value="${quantity}"`);
-      equal(field.test(body), true, `that there are ${quantity} ${fruit}`);
-    }
-  },
-};
-
-/** The hidden fields by which a form without JavaScript names its action, from the pages themselves. */
-const forms = { deleteVisits: noFields(), setPermanent: noFields(), changeCart: noFields() };
-
-/** @returns {[name: string, value: string][]} */
-function noFields() {
-  return [];
-}
-
-async function readForms() {
-  const visitor = new Visitor();
-  const visits = (await visitor.send("GET", "/visits-counter/")).body;
-  const cart = (await visitor.send("GET", "/cart/")).body;
-  forms.deleteVisits = hiddenFields(visits, "Delete the visits");
-  forms.setPermanent = hiddenFields(visits, 'name="permanent"');
-  forms.changeCart = hiddenFields(cart, "Add to the cart");
-}
-
-/** @returns {[name: string, value: string][]} */
-function hiddenFields(/** @type {string} */ html, /** @type {string} */ mark) {
-  const form = html.match(/<form[\s\S]*?<\/form>/g)?.find((text) => text.includes(mark));
-  const inputs = form?.match(/<input type="hidden"[^>]*>/g);
-  if (!inputs) throw new Stop(`There is no form with ${mark} and an action on the demo's page.`);
-  return inputs.map((input) => {
-    const attribute = (/** @type {string} */ name) =>
-      (new RegExp(` ${name}="([^"]*)"`).exec(input)?.[1] ?? "")
-        .replaceAll("&quot;", '"')
-        .replaceAll("&#x27;", "'")
-        .replaceAll("&amp;", "&");
-    return pair(attribute("name"), attribute("value"));
-  });
-}
 
 await command(async () => {
   for (const number of [seconds, visitorCount, atOnce]) {
@@ -208,17 +58,17 @@ await command(async () => {
   const server = startServer();
   try {
     await untilAnswering(server);
-    await readForms();
-    const visitors = Array.from({ length: visitorCount }, () => new Visitor());
+    await readForms(demo);
+    const visitors = Array.from({ length: visitorCount }, () => new Visitor(demo));
     console.log(
-      `${visitorCount} visitors, ${atOnce} at once, for ${seconds} seconds, at ${origin} (process ${server.pid})`,
+      `${visitorCount} visitors, ${atOnce} at once, for ${seconds} seconds, at ${demo.origin} (process ${server.pid})`,
     );
     const samples = await soak(visitors, server);
     await lookAtAll(visitors);
     return await report(visitors, samples, server);
   } finally {
     server.kill();
-    agent.destroy();
+    demo.close();
   }
 });
 
@@ -244,7 +94,7 @@ function startServer() {
 
 async function untilAnswering(/** @type {ReturnType<typeof startServer>} */ server) {
   for (let attempt = 0; attempt < 300 && server.exitCode === null; attempt++) {
-    if (await ask("GET", "/", {}).catch(() => undefined)) return;
+    if (await demo.ask("GET", "/").catch(() => undefined)) return;
     await sleep(200);
   }
   throw new Stop(`The demo did not start. ${server.errors.join("\n")}`);
@@ -292,7 +142,7 @@ async function soak(
       const isWarm = passed >= seconds * WARM_UP;
       if (isWarm) samples.push(sample);
       console.log(
-        `${passed.toFixed(0).padStart(4)} s ${String(requests).padStart(8)} requests, heap ${megabytes(sample.heapUsed)}, process ${megabytes(sample.rss)}${isWarm ? "" : " (warming up)"}`,
+        `${passed.toFixed(0).padStart(4)} s ${String(demo.requests).padStart(8)} requests, heap ${megabytes(sample.heapUsed)}, process ${megabytes(sample.rss)}${isWarm ? "" : " (warming up)"}`,
       );
     }
   };
@@ -334,7 +184,7 @@ async function report(
   const verdicts = [
     check(
       failures.length === 0,
-      `${visitors.length} visitors, ${requests} requests: ${failures.length} answers that were not what the visitor did`,
+      `${visitors.length} visitors, ${demo.requests} requests: ${failures.length} answers that were not what the visitor did`,
     ),
     check(
       heap.by < MOST_HEAP_GROWTH,
@@ -371,69 +221,12 @@ async function attempt(/** @type {string} */ name, /** @type {() => Promise<void
   done.set(name, (done.get(name) ?? 0) + 1);
 }
 
-function equal(
-  /** @type {unknown} */ found,
-  /** @type {unknown} */ expected,
-  /** @type {string} */ what,
-) {
-  if (isDeepStrictEqual(found, expected)) return;
-  throw new Error(`${what}: ${JSON.stringify(found)}, and not ${JSON.stringify(expected)}`);
-}
-
-/** @returns {Promise<Answer>} */
-function ask(
-  /** @type {string} */ method,
-  /** @type {string} */ path,
-  /** @type {Record<string, string>} */ headers,
-  body = "",
-) {
-  return new Promise((resolve, reject) => {
-    const options = { host: "127.0.0.1", port, method, path, headers, agent, timeout: 30_000 };
-    const request = httpRequest(options, (response) => {
-      /** @type {Buffer[]} */
-      const chunks = [];
-      response.on("data", (chunk) => chunks.push(chunk)).on("error", reject);
-      response.on("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          body: Buffer.concat(chunks).toString(),
-          setCookies: response.headers["set-cookie"] ?? [],
-        }),
-      );
-    });
-    request.on("timeout", () => request.destroy(new Error("no answer within 30 seconds")));
-    request.on("error", reject).end(body);
-  });
-}
-
-function multipart(/** @type {[name: string, value: string][]} */ fields) {
-  const boundary = "----------soak";
-  const parts = fields.map(
-    ([name, value]) =>
-      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-  );
-  return {
-    type: `multipart/form-data; boundary=${boundary}`,
-    body: `${parts.join("")}--${boundary}--\r\n`,
-  };
-}
-
 /** @returns {Promise<Sample>} */
 function sampleOf(/** @type {import("node:child_process").ChildProcess} */ server) {
   return new Promise((resolve, reject) => {
     server.once("message", (sample) => resolve(/** @type {Sample} */ (sample)));
     server.send("sample", (error) => error && reject(error));
   });
-}
-
-/** @returns {[name: string, value: string]} */
-function pair(/** @type {string} */ name, /** @type {string} */ value) {
-  return [name, value];
-}
-
-/** @template Item @returns {Item} */
-function oneOf(/** @type {Item[]} */ items) {
-  return /** @type {Item} */ (items[Math.floor(Math.random() * items.length)]);
 }
 
 function median(/** @type {number[]} */ numbers) {
