@@ -17,15 +17,14 @@ for (const setting of ["SESSION_SECRET_FALLBACKS", "SESSION_STORE", "SESSION_FOR
 const executablePath = await findBrowser();
 if (!executablePath) throw new Error("There is no Chromium yet: run `node scripts/browser.mjs`.");
 
-const apps = await Promise.all(
+const servers = await Promise.all(
   readdirSync(join(root, "apps"))
     .filter((name) => existsSync(join(root, "apps", name, "e2e")))
-    // The demo last: its tests are short, so the workers end together.
-    .reverse()
-    .map(nextApp),
+    .map(nextServer),
 );
 
 export default defineConfig({
+  testDir: "apps",
   outputDir: "test-results/e2e",
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
   forbidOnly: Boolean(process.env.CI),
@@ -41,32 +40,21 @@ export default defineConfig({
     trace: "off",
     viewport: { width: 1280, height: 800 },
   },
-  projects: apps.map(({ name, testDir, baseURL }) => ({
-    name,
-    testDir,
-    use: { baseURL },
-  })),
-  webServer: apps.map(({ server }) => server),
+  webServer: servers,
 });
 
 /** The production build of an app under apps/, served on a port of its own. */
-async function nextApp(name: string) {
-  const variable = `E2E_PORT_${name.toUpperCase()}`;
+async function nextServer(name: string) {
+  const variable = `E2E_PORT_${name}`;
   process.env[variable] ??= String(await anyFreePort());
   const port = Number(process.env[variable]);
-  const baseURL = `http://localhost:${port}`;
   return {
     name,
-    baseURL,
-    testDir: `apps/${name}/e2e`,
-    server: {
-      name,
-      command: `"${process.execPath}" "${toolPath("next")}" start -H localhost -p ${port}`,
-      cwd: `apps/${name}`,
-      // Not `url`: that wants an answer below 404 at "/", where an app need not have a page.
-      port,
-      stdout: "pipe" as const,
-      gracefulShutdown: { signal: "SIGTERM" as const, timeout: 5000 },
-    },
+    command: `"${process.execPath}" "${toolPath("next")}" start -H localhost -p ${port}`,
+    cwd: `apps/${name}`,
+    // Not `url`: that wants an answer below 404 at "/", where an app need not have a page.
+    port,
+    stdout: "pipe" as const,
+    gracefulShutdown: { signal: "SIGTERM" as const, timeout: 5000 },
   };
 }

@@ -10,6 +10,8 @@ const config: NextConfig = {
     turbopackMinify: false,
     turbopackSourceMaps: false,
   },
+  // Each test loads the scripts again, and compressing them takes most of a page's time.
+  compress: false,
   // `npm run typecheck` does it, the tests included.
   typescript: { ignoreBuildErrors: true },
 };

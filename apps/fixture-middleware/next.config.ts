@@ -6,6 +6,8 @@ const config: NextConfig = {
   partialPrefetching: true,
   // A third of the build's time, for what no test here looks at.
   experimental: { turbopackMinify: false, turbopackSourceMaps: false },
+  // Each test loads the scripts again, and compressing them takes most of a page's time.
+  compress: false,
   // `npm run typecheck` does it, the tests included.
   typescript: { ignoreBuildErrors: true },
 };

@@ -1,5 +1,6 @@
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { mintCookies, readSession } from "next-signed-session/testing";
+import { test } from "../../fixture/e2e/support/visitor";
 import { getSession } from "../lib/session";
 
 test("who comes back with a session goes on where it was left", async ({

@@ -1,5 +1,6 @@
 import { instant } from "@next/playwright";
-import { test as base, expect } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { test as base } from "../../fixture/e2e/support/visitor";
 import { Member } from "./support/member";
 
 const test = base.extend<{ member: Member }>({
