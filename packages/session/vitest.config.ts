@@ -8,7 +8,7 @@ delete process.env.SESSION_SECRET;
 delete process.env.SESSION_SECRET_FALLBACKS;
 
 /** The command-line tool runs as built, and stores are independent of cryptography. */
-const ONCE = ["test/cli.test.ts", "test/store/**", ...testsWithoutPlatform()];
+const ONCE = ["test/cli.test.ts", "test/cli/**", "test/store/**", ...testsWithoutPlatform()];
 
 const ISOLATED = testsThatReplaceModules();
 
@@ -28,6 +28,7 @@ const project = (runtime: "node" | "web", isolate: boolean) => ({
     exclude: ["test/packed/**", ...(isolate ? [] : ISOLATED), ...(runtime === "node" ? [] : ONCE)],
     // A process for each file would spend a third of the time on importing the same modules.
     isolate,
+    pool: isolate ? "threads" : "forks",
     unstubEnvs: true,
     unstubGlobals: true,
     restoreMocks: true,

@@ -1,43 +1,11 @@
-import { execFile } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { defineSession, type SessionOptions } from "../src/index.ts";
+import { runBuilt, runHere } from "./support/command.ts";
 import { OLDER_SECRET, SECRET } from "./support/fixed.ts";
-
-const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
-if (!existsSync(cli)) throw new Error("The command is tested as built: `npm run build` first.");
-
-interface Surroundings {
-  readonly environment?: Record<string, string>;
-  readonly input?: string;
-  readonly folder?: string;
-}
-
-async function runIn({ environment, input = "", folder }: Surroundings, ...args: string[]) {
-  const env = { PATH: process.env.PATH, ...environment };
-  const running = promisify(execFile)(process.execPath, [cli, ...args], { env, cwd: folder });
-  running.child.stdin?.end(input);
-  const { stdout, stderr, code } = await running.then(
-    (output) => ({ ...output, code: 0 }),
-    (failure) => failure as { stdout: string; stderr: string; code: number },
-  );
-  return { stdout, stderr, code };
-}
-
-const run = (args: string[], environment: Record<string, string> = {}) =>
-  runIn({ environment }, ...args);
 
 const HOUR = 3600_000;
 
@@ -51,7 +19,7 @@ function cookieOf(options: SessionOptions) {
 
 describe("the command secret", () => {
   it("prints another good secret each time", async () => {
-    const [first, second] = await Promise.all([run(["secret"]), run(["secret"])]);
+    const [first, second] = await Promise.all([runBuilt(["secret"]), runBuilt(["secret"])]);
     expect(first.stdout).toMatch(/^[\w-]{43}\n$/);
     expect(second.stdout).not.toBe(first.stdout);
   });
@@ -59,7 +27,7 @@ describe("the command secret", () => {
 
 describe("the command inspect", () => {
   it("reads a signed cookie without a secret, and says that it did not check it", async () => {
-    const { stdout, code } = await run(["inspect", await cookieOf({})]);
+    const { stdout, code } = await runHere(["inspect", await cookieOf({})]);
     expect(stdout).toMatch(/^format +signed$/m);
     expect(stdout).toMatch(/^signature +not checked: SESSION_SECRET is not set$/m);
     expect(stdout).toMatch(/^issued .*, 3 hours ago$/m);
@@ -71,9 +39,9 @@ describe("the command inspect", () => {
 
   it("tells under which secret a cookie verifies", async () => {
     const cookie = await cookieOf({});
-    const current = await run(["inspect", cookie], { SESSION_SECRET: SECRET });
+    const current = await runHere(["inspect", cookie], { SESSION_SECRET: SECRET });
     expect(current.stdout).toMatch(/^signature +verified with SESSION_SECRET$/m);
-    const fallback = await run(["inspect", cookie], {
+    const fallback = await runHere(["inspect", cookie], {
       SESSION_SECRET: OLDER_SECRET,
       SESSION_SECRET_FALLBACKS: SECRET,
     });
@@ -85,9 +53,11 @@ describe("the command inspect", () => {
   it("takes the name from name=value, and refuses a cookie under another one", async () => {
     const cookie = await cookieOf({ name: "shop" });
     const env = { SESSION_SECRET: SECRET };
-    expect((await run(["inspect", `shop=${cookie}`], env)).stdout).toContain("verified");
-    expect((await run(["inspect", cookie, "--name", "shop"], env)).stdout).toContain("verified");
-    const misnamed = await run(["inspect", cookie], env);
+    expect((await runHere(["inspect", `shop=${cookie}`], env)).stdout).toContain("verified");
+    expect((await runHere(["inspect", cookie, "--name", "shop"], env)).stdout).toContain(
+      "verified",
+    );
+    const misnamed = await runHere(["inspect", cookie], env);
     expect(misnamed.stdout).toMatch(/^signature +WRONG/m);
     expect(misnamed.code).toBe(1);
   });
@@ -96,7 +66,7 @@ describe("the command inspect", () => {
     const env = { SESSION_SECRET: SECRET };
     for (const name of ["session", "__Host-session", "__Secure-session"]) {
       const cookie = { secure: true };
-      const { stdout, code } = await run(["inspect", await cookieOf({ name, cookie })], env);
+      const { stdout, code } = await runHere(["inspect", await cookieOf({ name, cookie })], env);
       expect(stdout).toMatch(new RegExp(`^name +${name}$`, "m"));
       expect(stdout).toMatch(/^signature +verified/m);
       expect(code).toBe(0);
@@ -105,8 +75,8 @@ describe("the command inspect", () => {
 
   it("reads Flask's cookie, with the secret and without", async () => {
     const cookie = await cookieOf({ format: "flask" });
-    expect((await run(["inspect", cookie])).stdout).toMatch(/^format +flask$/m);
-    const { stdout } = await run(["inspect", cookie], { SESSION_SECRET: SECRET });
+    expect((await runHere(["inspect", cookie])).stdout).toMatch(/^format +flask$/m);
+    const { stdout } = await runHere(["inspect", cookie], { SESSION_SECRET: SECRET });
     expect(stdout).toMatch(/^format +flask$/m);
     expect(stdout).toContain("verified");
     expect(stdout).toContain("visits: 3");
@@ -114,18 +84,18 @@ describe("the command inspect", () => {
 
   it("shows a sealed cookie's content to a holder of the secret, and to no one else", async () => {
     const cookie = await cookieOf({ format: "sealed" });
-    const without = await run(["inspect", cookie]);
+    const without = await runHere(["inspect", cookie]);
     expect(without.stdout).toMatch(/^format +sealed$/m);
     expect(without.stdout).toContain("The payload is encrypted");
     expect(without.stdout).not.toContain("visits");
-    const { stdout } = await run(["inspect", cookie], { SESSION_SECRET: SECRET });
+    const { stdout } = await runHere(["inspect", cookie], { SESSION_SECRET: SECRET });
     expect(stdout).toContain("visits: 3");
   });
 
   it("says of an expired cookie that it is over, and exits with 1", async () => {
     const cookie = await cookieOf({});
     for (const env of [{}, { SESSION_SECRET: SECRET }]) {
-      const { stdout, code } = await run(["inspect", cookie, "--idle-timeout", "0.1"], env);
+      const { stdout, code } = await runHere(["inspect", cookie, "--idle-timeout", "0.1"], env);
       expect(stdout).toMatch(/^expires .*, over$/m);
       expect(code).toBe(1);
     }
@@ -134,7 +104,7 @@ describe("the command inspect", () => {
   it("says of a cookie from the future that no server takes it yet, and exits with 1", async () => {
     const clock = () => Date.now() + HOUR;
     const cookie = await cookieOf({ clock });
-    const { stdout, code } = await run(["inspect", cookie], { SESSION_SECRET: SECRET });
+    const { stdout, code } = await runHere(["inspect", cookie], { SESSION_SECRET: SECRET });
     expect(stdout).toMatch(/^issued .*, \d+ minutes in the future$/m);
     expect(code).toBe(1);
   });
@@ -153,7 +123,7 @@ describe("the command inspect", () => {
       [hostile],
       ["inspect", cookie, `--${hostile}`],
     ]) {
-      const { stdout, stderr } = await run(args, { SESSION_SECRET: SECRET });
+      const { stdout, stderr } = await runHere(args, { SESSION_SECRET: SECRET });
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
       const found = /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
       expect(stdout + stderr).not.toMatch(found);
@@ -161,7 +131,7 @@ describe("the command inspect", () => {
   });
 
   it("says of anything else that it is no session cookie", async () => {
-    const { stdout, code } = await run(["inspect", "hello"]);
+    const { stdout, code } = await runHere(["inspect", "hello"]);
     expect(stdout).toMatch(/^format +unknown/m);
     expect(code).toBe(1);
   });
@@ -177,7 +147,7 @@ describe("the command inspect", () => {
       ["x"],
     ]) {
       for (const SESSION_SECRET of [SECRET, short]) {
-        const { stdout, stderr } = await run(args, { SESSION_SECRET });
+        const { stdout, stderr } = await runBuilt(args, { environment: { SESSION_SECRET } });
         expect(stdout + stderr).not.toContain(SESSION_SECRET);
       }
     }
@@ -191,16 +161,16 @@ describe("the command inspect", () => {
       ["inspect", "a", "--x"],
       ["open"],
     ]) {
-      const { stderr, code } = await run(args);
+      const { stderr, code } = await runBuilt(args);
       expect(stderr).toContain("Usage:");
       expect(code).toBe(2);
     }
   });
 
   it("says what is wrong with a secret or a lifetime that cannot be used", async () => {
-    const short = await run(["inspect", "a"], { SESSION_SECRET: "short" });
+    const short = await runHere(["inspect", "a"], { SESSION_SECRET: "short" });
     expect(short.stderr).toMatch(/has 5 characters/);
-    const lifetime = await run(["inspect", "a", "--idle-timeout", "soon"]);
+    const lifetime = await runHere(["inspect", "a", "--idle-timeout", "soon"]);
     expect(lifetime.stderr).toMatch(/`--idle-timeout` cannot be .* Allowed: a number of seconds/);
     expect([short.code, lifetime.code]).toEqual([2, 2]);
   });
@@ -216,18 +186,17 @@ describe("where the command inspect finds its cookie", () => {
     ["a line with a break at its end", (cookie) => `shop=${cookie}\n`],
   ])("in %s", async (_, textOf) => {
     const text = textOf(await cookieOf({ name: "shop" }));
-    const found = await runIn({ environment }, "inspect", text, "--name", "shop");
+    const found = await runHere(["inspect", text, "--name", "shop"], environment);
     expect(found.stdout).toMatch(/^signature +verified with SESSION_SECRET$/m);
-    const piped = await runIn({ environment, input: text }, "inspect", "--name", "shop");
+    const piped = await runBuilt(["inspect", "--name", "shop"], { environment, input: text });
     expect(piped.stdout).toBe(found.stdout);
-    expect((await runIn({ environment, input: text }, "inspect", "-", "--name", "shop")).code).toBe(
-      0,
-    );
+    const dashed = ["inspect", "-", "--name", "shop"];
+    expect((await runBuilt(dashed, { environment, input: text })).code).toBe(0);
   });
 
   it("by one of the default names", async () => {
     const text = `theme=dark; __Host-session=${await cookieOf({ name: "__Host-session", cookie: { secure: true } })}`;
-    const { stdout } = await runIn({ environment }, "inspect", text);
+    const { stdout } = await runHere(["inspect", text], environment);
     expect(stdout).toMatch(/^name +__Host-session$/m);
     expect(stdout).toContain("verified");
   });
@@ -236,7 +205,9 @@ describe("where the command inspect finds its cookie", () => {
 describe("what the command inspect prints", () => {
   it("is JSON for programs, with --json", async () => {
     const cookie = await cookieOf({});
-    const { stdout, code } = await run(["inspect", cookie, "--json"], { SESSION_SECRET: SECRET });
+    const { stdout, code } = await runHere(["inspect", cookie, "--json"], {
+      SESSION_SECRET: SECRET,
+    });
     expect(JSON.parse(stdout)).toMatchObject({
       format: "signed",
       name: "session",
@@ -247,7 +218,7 @@ describe("what the command inspect prints", () => {
       data: { visits: 3, seen: "1970-01-01T00:00:00.000Z" },
     });
     expect(code).toBe(0);
-    const unknown = await run(["inspect", "hello", "--json"]);
+    const unknown = await runHere(["inspect", "hello", "--json"]);
     expect(JSON.parse(unknown.stdout)).toMatchObject({ format: null, accepted: false, data: null });
     expect(unknown.code).toBe(1);
   });
@@ -255,7 +226,7 @@ describe("what the command inspect prints", () => {
   it("calls a JWT a JWT, and shows its claims", async () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
     const jwt = `${part({ alg: "HS256", typ: "JWT" })}.${part({ sub: "ada" })}.c2lnbmF0dXJl`;
-    const { stdout, code } = await run(["inspect", jwt], { SESSION_SECRET: SECRET });
+    const { stdout, code } = await runHere(["inspect", jwt], { SESSION_SECRET: SECRET });
     expect(stdout).toMatch(/^format +a JWT, as Auth.js, jose and others make them/m);
     expect(stdout).toContain("{ sub: 'ada' }");
     expect(code).toBe(1);
@@ -264,10 +235,12 @@ describe("what the command inspect prints", () => {
   it("has colors where FORCE_COLOR asks for them, and none where NO_COLOR forbids them", async () => {
     const cookie = await cookieOf({});
     const ESCAPE = "\u001b[";
-    expect((await run(["inspect", cookie])).stdout).not.toContain(ESCAPE);
-    expect((await run(["inspect", cookie], { FORCE_COLOR: "1" })).stdout).toContain(ESCAPE);
-    expect((await run(["inspect", cookie], { NO_COLOR: "1" })).stdout).not.toContain(ESCAPE);
-    expect((await run(["inspect", cookie], { FORCE_COLOR: "0" })).stdout).not.toContain(ESCAPE);
+    const shown = async (environment: Record<string, string>) =>
+      (await runBuilt(["inspect", cookie], { environment })).stdout;
+    expect(await shown({})).not.toContain(ESCAPE);
+    expect(await shown({ FORCE_COLOR: "1" })).toContain(ESCAPE);
+    expect(await shown({ NO_COLOR: "1" })).not.toContain(ESCAPE);
+    expect(await shown({ FORCE_COLOR: "0" })).not.toContain(ESCAPE);
   });
 });
 
@@ -278,13 +251,13 @@ describe("the secret of the command inspect", () => {
   it("comes from .env.local, then .env, unless the environment has one", async () => {
     const cookie = await cookieOf({});
     writeFileSync(join(folder, ".env"), `SESSION_SECRET=${OLDER_SECRET}\n`);
-    const fromEnv = await runIn({ folder }, "inspect", cookie);
+    const fromEnv = await runBuilt(["inspect", cookie], { folder });
     expect(fromEnv.stdout).toMatch(/^signature +WRONG/m);
     writeFileSync(join(folder, ".env.local"), `SESSION_SECRET="${SECRET}"\n`);
-    const fromLocal = await runIn({ folder }, "inspect", cookie);
+    const fromLocal = await runBuilt(["inspect", cookie], { folder });
     expect(fromLocal.stdout).toMatch(/^signature +verified/m);
     const environment = { SESSION_SECRET: OLDER_SECRET };
-    const fromShell = await runIn({ folder, environment }, "inspect", cookie);
+    const fromShell = await runBuilt(["inspect", cookie], { folder, environment });
     expect(fromShell.stdout).toMatch(/^signature +WRONG/m);
   });
 
@@ -295,7 +268,7 @@ describe("the secret of the command inspect", () => {
     symlinkSync(join(modules, "@next", "env"), join(folder, "node_modules/@next/env"), "junction");
     // Only Next replaces variables inside of others.
     writeFileSync(join(folder, ".env.local"), `OURS="${SECRET}"\nSESSION_SECRET=$OURS\n`);
-    const { stdout } = await runIn({ folder }, "inspect", cookie);
+    const { stdout } = await runBuilt(["inspect", cookie], { folder });
     expect(stdout).toMatch(/^signature +verified/m);
   });
 });
@@ -303,13 +276,13 @@ describe("the secret of the command inspect", () => {
 describe("the command itself", () => {
   it("explains its use wherever --help stands, and prints its version", async () => {
     for (const args of [["--help"], ["-h"], ["help"], ["secret", "--help"], ["inspect", "-h"]]) {
-      const { stdout, code } = await run(args);
+      const { stdout, code } = await runHere(args);
       expect(stdout).toContain("Usage:");
       expect(code).toBe(0);
     }
     const { version } = JSON.parse(
       readFileSync(new URL("../package.json", import.meta.url), "utf8"),
     );
-    expect((await run(["--version"])).stdout).toBe(`${version}\n`);
+    expect((await runBuilt(["--version"])).stdout).toBe(`${version}\n`);
   });
 });

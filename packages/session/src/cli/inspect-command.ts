@@ -7,10 +7,11 @@ import { checkedSecrets } from "../options/secret-checks.ts";
 import { loadEnvironmentFiles } from "./environment.ts";
 import { givenCookie } from "./given-cookie.ts";
 import { isAccepted, jsonReport, textReport } from "./inspection-report.ts";
+import type { Output } from "./output.ts";
 import { UsageError } from "./usage.ts";
 
 /** Gives the exit code. */
-export async function inspectCommand(args: string[]): Promise<number> {
+export async function inspectCommand(args: string[], output: Output): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -32,7 +33,7 @@ export async function inspectCommand(args: string[]): Promise<number> {
   const known = values.name ?? cookie.name;
   const found = await inspected(cookie.value, known ? [known] : DEFAULT_NAMES, secrets);
   const inspection = { ...found, value: cookie.value, secrets, now, idleTimeout };
-  console.log(values.json ? jsonReport(inspection) : textReport(inspection));
+  output.log(values.json ? jsonReport(inspection) : textReport(inspection));
   return isAccepted(inspection) ? 0 : 1;
 }
 

@@ -1,11 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { toolPath } from "../../../../scripts/toolchain.mjs";
-import manifest from "../../package.json" with { type: "json" };
 import { documents, pathOf, readDocument, samplesOf } from "../support/samples.ts";
+import { errorsOf } from "../support/tsc.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const project = join(root, "packages/session/test-results/docs");
@@ -59,15 +57,8 @@ function extract(document: string, markdown: string): void {
   }
 }
 
-/** What `tsc` has to say, one line for each error. */
-function compile(): string[] {
-  const sourceOf = (file: string) => join(root, "packages/session/src", file);
-  // What the package exports and nothing else, from its sources.
-  const { "./package.json": _, ...entryPoints } = manifest.exports;
-  const paths = Object.entries(entryPoints).map(([path, { types }]) => [
-    path.replace(/^\./, "next-signed-session"),
-    [sourceOf(types.replace(/^\.\/dist\/(.*)\.d\.ts$/, "$1.ts"))],
-  ]);
+/** What `tsc` has to say, with the package as it is built. */
+function compile(): Promise<string[]> {
   const config = {
     extends: join(root, "tsconfig.base.json"),
     compilerOptions: {
@@ -75,26 +66,14 @@ function compile(): string[] {
       module: "esnext",
       moduleResolution: "bundler",
       jsx: "react-jsx",
-      allowImportingTsExtensions: true,
       noUnusedLocals: false,
       noUnusedParameters: false,
-      paths: {
-        ...Object.fromEntries(paths),
-        "#events": [sourceOf("runtime/events.node.ts")],
-        "#aes": [sourceOf("crypto/aes.node.ts")],
-        "#primitives": [sourceOf("crypto/primitives.node.ts")],
-        "iron-session": [join(root, "node_modules/iron-session-9")],
-      },
+      paths: { "iron-session": [join(root, "node_modules/iron-session-9")] },
     },
     include: ["**/*.ts", "**/*.tsx", join(root, "docs/samples.d.ts")],
   };
   writeFileSync(join(project, "tsconfig.json"), JSON.stringify(config, null, 2));
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    [toolPath("typescript"), "-p", project, "--pretty", "false"],
-    { cwd: project, encoding: "utf8" },
-  );
-  return `${stdout}${stderr}`.split("\n").filter(Boolean);
+  return errorsOf(project, project);
 }
 
 /** A document of the test's own, to see that an error would be found. */
@@ -113,7 +92,7 @@ describe("the documents", () => {
   let errors: string[] = [];
   const errorsIn = (document: string) => errors.filter((line) => line.startsWith(`${document}/`));
 
-  beforeAll(() => {
+  beforeAll(async () => {
     rmSync(project, { recursive: true, force: true });
     for (const document of documents) extract(document, readDocument(document));
     extract("wrong.md", WRONG);
@@ -126,7 +105,7 @@ describe("the documents", () => {
       mkdirSync(join(project, folder));
       writeFileSync(join(project, folder, "lists.ts"), faqAsTypes(text));
     }
-    errors = compile();
+    errors = await compile();
   }, 120_000);
 
   const withCode = documents.filter((document) =>

@@ -1,12 +1,10 @@
-import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { toolPath } from "../../../../scripts/toolchain.mjs";
 import packageManifest from "../../package.json" with { type: "json" };
 import { samplesOf } from "../support/samples.ts";
+import { errorsOf } from "../support/tsc.ts";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const projects = join(root, "packages/session/test-results/examples");
@@ -24,33 +22,22 @@ interface Manifest {
 
 const manifestOf = (example: string): Manifest => JSON.parse(read(`${example}/package.json`));
 
-/** What `tsc` has to say of an example, with the package from its sources. */
+/** What `tsc` has to say of an example, with the package as it is built. */
 async function compile(example: string): Promise<string[]> {
   const folder = join(root, "examples", example);
-  const sourceOf = (file: string) => join(root, "packages/session/src", file);
   const config = {
     extends: join(folder, "tsconfig.json"),
     compilerOptions: {
       incremental: false,
-      allowImportingTsExtensions: true,
       types: ["node", "next"], // as next-env.d.ts has it, which Next.js makes
-      paths: {
-        "@/*": [`${folder}/*`],
-        "next-signed-session": [sourceOf("index.ts")],
-        "next-signed-session/*": [sourceOf("*.ts")],
-        "#events": [sourceOf("runtime/events.node.ts")],
-        "#aes": [sourceOf("crypto/aes.node.ts")],
-        "#primitives": [sourceOf("crypto/primitives.node.ts")],
-      },
+      paths: { "@/*": [`${folder}/*`] },
     },
     include: [`${folder}/**/*.ts`, `${folder}/**/*.tsx`],
     exclude: [`${folder}/node_modules`, `${folder}/.next`],
   };
   const project = join(projects, `${example}.json`);
   writeFileSync(project, JSON.stringify(config, null, 2));
-  const args = [toolPath("typescript"), "-p", project, "--pretty", "false"];
-  const { stdout } = await promisify(execFile)(process.execPath, args).catch((error) => error);
-  return stdout.split("\n").filter(Boolean);
+  return errorsOf(project, projects);
 }
 
 describe("the examples", () => {

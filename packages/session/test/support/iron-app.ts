@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -11,9 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+import { type Finished, runBuilt, runHere } from "./command.ts";
 
 const folders: string[] = [];
 
@@ -22,7 +19,10 @@ export function removeIronApps(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 }
 
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 const MODULES = here("../../../../node_modules");
+const TYPESCRIPT_5 = here("typescript-5.cjs");
 
 const TSCONFIG = {
   compilerOptions: {
@@ -96,7 +96,11 @@ export class IronApp {
       for (const name of names) this.#link(name, name);
     }
     if (ironSession !== "none") this.#link("iron-session", `iron-session-${ironSession}`);
-    if (typescript !== "none") this.#link("typescript", typescript);
+    if (typescript === "typescript") this.#link("typescript", "typescript");
+    if (typescript === "typescript-5") {
+      const shared = `module.exports = require(${JSON.stringify(TYPESCRIPT_5)});`;
+      this.#write("node_modules/typescript/index.js", shared);
+    }
   }
 
   read(path: string): string {
@@ -115,9 +119,14 @@ export class IronApp {
     return Object.fromEntries(own.sort().map((name) => [name, this.read(name)]));
   }
 
-  /** Runs the command in the app's folder. */
-  async move(...args: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
-    return this.run([here("../../dist/cli.js"), "from-iron-session", ...args]);
+  /** Runs the command as built, in the app's folder. */
+  async moveAsBuilt(...args: string[]): Promise<Finished> {
+    return runBuilt(["from-iron-session", ...args], { folder: this.folder });
+  }
+
+  /** Runs the command with the app's folder. */
+  async move(...args: string[]): Promise<Finished> {
+    return runHere(["from-iron-session", this.folder, ...args]);
   }
 
   /** What the command prints with --json. */
@@ -125,14 +134,6 @@ export class IronApp {
     const { stdout, stderr } = await this.move("--json", ...args);
     if (!stdout) throw new Error(stderr);
     return JSON.parse(stdout);
-  }
-
-  async run(args: string[], env: Record<string, string> = {}) {
-    const options = { cwd: this.folder, env: { PATH: process.env.PATH, ...env } };
-    return promisify(execFile)(process.execPath, args, options).then(
-      (output) => ({ ...output, code: 0 }),
-      (failure) => failure as { stdout: string; stderr: string; code: number },
-    );
   }
 
   #write(path: string, text: string): void {

@@ -59,7 +59,10 @@ export function openApp(
     const known = changed.has(file) ? undefined : before?.program.getSourceFile(file);
     if (known) return known;
     const text = host.readFile(file);
-    return text === undefined ? undefined : ts.createSourceFile(file, text, languageVersion, true);
+    if (text === undefined) return undefined;
+    // Only the app's own files are walked upwards before the checker has seen them.
+    const setParentNodes = !file.includes("/node_modules/");
+    return ts.createSourceFile(file, text, languageVersion, setParentNodes);
   };
   host.resolveModuleNameLiterals = (names, importer, redirected, settings) =>
     names.map(({ text }) => {

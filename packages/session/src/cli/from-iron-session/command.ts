@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import type { Output } from "../output.ts";
 import { CommandError, UsageError } from "../usage.ts";
 import { type App, loadTypeScript, openApp } from "./app.ts";
 import { planMove } from "./move.ts";
@@ -10,7 +11,7 @@ import { isDone, jsonReport, reportOf, textReport } from "./report.ts";
 import { addCompilerErrors } from "./type-check.ts";
 
 /** Gives the exit code. */
-export function moveCommand(args: string[]): number {
+export function moveCommand(args: string[], output: Output): number {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -31,7 +32,7 @@ export function moveCommand(args: string[]): number {
   addCompilerErrors(app, plan, texts);
   if (values.write) for (const [file, text] of texts) writeFileSync(file, text);
   const report = reportOf(app, plan, values.write);
-  console.log(values.json ? jsonReport(report) : textReport(report));
+  output.log(values.json ? jsonReport(report) : textReport(report));
   return isDone(report) ? 0 : 1;
 }
 

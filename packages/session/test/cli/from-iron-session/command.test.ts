@@ -71,7 +71,7 @@ describe("the command from-iron-session", () => {
 
   it("prints the place and the lines of each change, and exits with 1 until they are made", async () => {
     const app = IronApp.small(route);
-    const { stdout, code } = await app.move();
+    const { stdout, code } = await app.moveAsBuilt();
     expect(stdout).toContain(`session-definition.ts (new)
   + import { defineSession } from "next-signed-session";`);
     expect(stdout).toContain(`route.ts:5
@@ -93,9 +93,9 @@ describe("the command from-iron-session", () => {
   it("asks for what it needs, with exit code 2", async () => {
     const uninstalled = await IronApp.small(route, { ironSession: "none" }).move();
     expect(uninstalled.stderr).toContain("run `npm install` first");
-    const nowhere = await IronApp.small(route).move("lib");
+    const nowhere = await IronApp.small(route).moveAsBuilt("lib");
     expect(nowhere.stderr).toContain("has no package.json");
-    const twice = await IronApp.small(route).move("a", "b");
+    const twice = await IronApp.small(route).moveAsBuilt("a", "b");
     expect(twice.stderr).toContain("Usage:");
     expect([uninstalled.code, nowhere.code, twice.code]).toEqual([2, 2, 2]);
   });

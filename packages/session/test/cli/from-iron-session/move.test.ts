@@ -2,8 +2,10 @@ import { sealData as seal8 } from "iron-session-8";
 import { sealData as seal9 } from "iron-session-9";
 import ts from "typescript-5";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runNode } from "../../support/command.ts";
 import { byHand, IronApp, type Report, removeIronApps } from "../../support/iron-app.ts";
 import { BY_HAND, routeWith, SHOP, UNCLEAR_OPTIONS } from "../../support/iron-shapes.ts";
+import { errorsOf } from "../../support/tsc.ts";
 
 afterAll(removeIronApps);
 
@@ -150,8 +152,7 @@ export async function getLogin() {
   });
 
   it("names each error that the compiler then has, and its place", async () => {
-    const tsc = await app.run(["node_modules/typescript/lib/tsc.js", "-p", "."]);
-    expect(tsc.stdout.trim().split("\n")).toEqual([
+    expect(await errorsOf(".", app.folder)).toEqual([
       expect.stringMatching(/^app\/basket\/api\/route\.ts\(7,3\): .*'session.items'/),
     ]);
     expect(byHand(plan)).toEqual([
@@ -172,11 +173,14 @@ export async function getLogin() {
       const headers = { cookie: "basket=${value}" };
       const session = await getSession(new Request("https://shop.test/", { headers }), new Headers());
       console.log(JSON.stringify(session), session.permanent);`;
-    const secrets = {
+    const environment = {
       BASKET_PASSWORD: password,
       SESSION_SECRET: "of the new cookies, 0123456789abcdef",
     };
-    const { stdout, stderr } = await app.run(["--input-type=module", "--eval", script], secrets);
+    const { stdout, stderr } = await runNode(["--input-type=module", "--eval", script], {
+      environment,
+      folder: app.folder,
+    });
     expect(stdout + stderr).toBe('{"owner":"Ada","items":3} true\n');
   });
 
