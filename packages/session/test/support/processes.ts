@@ -25,12 +25,9 @@ export class SessionProcess {
     child.setMaxListeners(0);
   }
 
-  /**
-   * @param address A SQLite file or a Redis URL.
-   * @param storeTimeout Seconds.
-   */
-  static async start(address: string, storeTimeout = 10): Promise<SessionProcess> {
-    const started = new SessionProcess(fork(worker, [address, SECRET, `${storeTimeout}`]));
+  /** @param address A SQLite file or a Redis URL. */
+  static async start(address: string): Promise<SessionProcess> {
+    const started = new SessionProcess(fork(worker, [address, SECRET], { execArgv: [] }));
     await started.#answerTo("ready");
     return started;
   }

@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 const { defineSession } = await import(
   fileURLToPath(new URL("../../dist/index.js", import.meta.url))
 );
-const [address, secret, storeTimeout] = process.argv.slice(2);
+const [address, secret] = process.argv.slice(2);
 
 const { getSession, encode, decode, endSession } = defineSession({
   secret,
   store: await openStore(address),
-  storeTimeout: Number(storeTimeout),
+  storeTimeout: 10,
 });
 
 async function openStore(address) {
