@@ -4,10 +4,10 @@ import { installFromApt } from "./apt.mjs";
 
 /** The modules that each needs, and Debian's packages that have them. */
 const NEEDS = {
-  flask: { modules: "flask, itsdangerous", packages: ["python3-flask"] },
+  flask: { modules: "flask itsdangerous", packages: ["python3-flask"] },
   // Debian's Starlette comes without itsdangerous, which only its sessions need.
   starlette: {
-    modules: "starlette, itsdangerous",
+    modules: "starlette itsdangerous",
     packages: ["python3-starlette", "python3-itsdangerous"],
   },
 };
@@ -44,6 +44,9 @@ function pythonWith(/** @type {keyof typeof NEEDS} */ name) {
 }
 
 function findPythonWith(/** @type {keyof typeof NEEDS} */ name) {
-  const imports = ["-c", `import ${NEEDS[name].modules}`];
-  return ["/usr/bin/python3", "python3"].find((python) => spawnSync(python, imports).status === 0);
+  // Finds the modules without loading them, which takes long.
+  const program = `from importlib.util import find_spec as find; assert all(map(find, "${NEEDS[name].modules}".split()))`;
+  return ["/usr/bin/python3", "python3"].find(
+    (python) => spawnSync(python, ["-c", program]).status === 0,
+  );
 }

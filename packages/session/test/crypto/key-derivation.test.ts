@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { deriveKey } from "../../src/crypto/key-derivation.ts";
 import golden from "../golden/signed/golden.json" with { type: "json" };
+import { anyCharacter } from "../support/characters.ts";
 import { SECRET } from "../support/fixed.ts";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
@@ -38,7 +39,7 @@ describe("a derived key", () => {
   });
 
   it("belongs to one secret and one purpose, whatever they are", async () => {
-    const input = fc.tuple(fc.string({ unit: "binary" }), fc.array(fc.string()));
+    const input = fc.tuple(fc.string({ unit: anyCharacter }), fc.array(fc.string()));
     await fc.assert(
       fc.asyncProperty(input, input, async ([secret, purpose], [other, otherPurpose]) => {
         fc.pre(secret !== other || JSON.stringify(purpose) !== JSON.stringify(otherPurpose));

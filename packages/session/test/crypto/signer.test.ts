@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { deriveKey } from "../../src/crypto/key-derivation.ts";
 import { createSigner } from "../../src/crypto/signer.ts";
 import golden from "../golden/signed/golden.json" with { type: "json" };
+import { anyCharacter } from "../support/characters.ts";
 import { NOW, OLDER_SECRET, SECRET } from "../support/fixed.ts";
 
 const signerOf = (...secrets: string[]) =>
@@ -131,7 +132,7 @@ describe("a token that was changed", () => {
   );
 
   it("is refused whatever the visitor sends, and never throws", async () => {
-    const parts = fc.array(fc.string({ unit: "binary" }), { minLength: 1, maxLength: 5 });
+    const parts = fc.array(fc.string({ unit: anyCharacter }), { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(parts, async (junk) => {
         expect(await signer.unsign(junk.join("."))).toMatchObject({ ok: false });

@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe } from "vitest";
 import { pythonWithFlask } from "../../../../scripts/flask.mjs";
 import { FlaskMarkup, FlaskUuid, flaskTuple } from "../../src/formats/flask/values.ts";
-
-const PEER = fileURLToPath(new URL("./flask_peer.py", import.meta.url));
+import { anyCharacter } from "./characters.ts";
+import { PythonPeer } from "./python-peer.ts";
 
 /** A Python value as it travels to and from flask_peer.py, which says what each pair holds. */
 export type PythonValue =
@@ -73,32 +70,16 @@ export function describeWithFlask(name: string, suite: (flask: FlaskPeer) => voi
   }
   describe(name, { timeout: 120_000 }, () => {
     if (!python) throw new Error("There is no python3 with Flask: apt-get install python3-flask");
-    const peer = startPeer(python);
+    const peer = new PythonPeer(python, "flask_peer.py");
     afterAll(() => peer.stop());
-    suite(peer);
+    suite(flaskAt(peer));
   });
 }
 
-function startPeer(python: string): FlaskPeer & { stop(): void } {
-  let child: ChildProcess | undefined;
-  const asked: { answer(line: string): void; fail(error: Error): void }[] = [];
-
-  const start = () => {
-    const started = spawn(python, [PEER], { stdio: ["pipe", "pipe", "inherit"] });
-    createInterface({ input: started.stdout }).on("line", (line) => asked.shift()?.answer(line));
-    started.on("close", (code) => {
-      for (const { fail } of asked) fail(new Error(`flask_peer.py ended with ${code}`));
-    });
-    return started;
-  };
-
+function flaskAt(peer: PythonPeer): FlaskPeer {
   const ask = async (operation: string, request: object) => {
-    child ??= start();
-    const line = await new Promise<string>((answer, fail) => {
-      asked.push({ answer, fail });
-      child?.stdin?.write(`${JSON.stringify({ operation, ...request })}\n`);
-    });
-    const answer = JSON.parse(line);
+    // biome-ignore lint/suspicious/noExplicitAny: each operation has an answer of its own.
+    const answer = await peer.ask<any>({ operation, ...request });
     if (answer.error) throw new Error(`Flask: ${answer.error}`);
     return answer;
   };
@@ -113,7 +94,6 @@ function startPeer(python: string): FlaskPeer & { stop(): void } {
       const answer = await ask("request", { path, cookie, ...signing });
       return { ...answer, cookie: /^session=([^;]+)/.exec(answer.setCookie[0])?.[1] };
     },
-    stop: () => child?.stdin?.end(),
   };
 }
 
@@ -164,7 +144,7 @@ const float = (value: number): PythonValue => {
 
 const text = fc.oneof(
   fc.string(),
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: anyCharacter }),
   // Lone surrogates among them, which both languages allow in a string.
   fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
 );

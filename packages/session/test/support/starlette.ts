@@ -1,9 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { describe } from "vitest";
+import { afterAll, describe } from "vitest";
 import { pythonWithStarlette } from "../../../../scripts/flask.mjs";
-
-const PEER = fileURLToPath(new URL("./starlette_peer.py", import.meta.url));
+import { PythonPeer } from "./python-peer.ts";
 
 export interface StarletteRequest {
   readonly cookie: string;
@@ -20,7 +17,7 @@ export interface StarletteAnswer {
   readonly setCookie: readonly string[];
 }
 
-type AskStarlette = (requests: readonly StarletteRequest[]) => StarletteAnswer[];
+type AskStarlette = (requests: readonly StarletteRequest[]) => Promise<StarletteAnswer[]>;
 
 /** As `describeWithFlask`, for Starlette. */
 export function describeWithStarlette(name: string, suite: (ask: AskStarlette) => void): void {
@@ -29,20 +26,13 @@ export function describeWithStarlette(name: string, suite: (ask: AskStarlette) =
     console.warn(
       `SKIPPED, since no python3 here has Starlette (apt-get install python3-starlette): ${name}`,
     );
-    describe.skip(name, () => suite(() => []));
+    describe.skip(name, () => suite(async () => []));
     return;
   }
   describe(name, { timeout: 120_000 }, () => {
     if (!python) throw new Error("No python3 has Starlette: apt-get install python3-starlette");
-    suite((requests) => {
-      const input = requests.map((request) => JSON.stringify(request)).join("\n");
-      const options = { input, encoding: "utf8", maxBuffer: 2 ** 28 } as const;
-      const { status, stdout, stderr } = spawnSync(python, [PEER], options);
-      if (status !== 0) throw new Error(`starlette_peer.py: ${stderr}`);
-      return stdout
-        .trimEnd()
-        .split("\n")
-        .map((line) => JSON.parse(line));
-    });
+    const peer = new PythonPeer(python, "starlette_peer.py");
+    afterAll(() => peer.stop());
+    suite((requests) => Promise.all(requests.map((request) => peer.ask<StarletteAnswer>(request))));
   });
 }

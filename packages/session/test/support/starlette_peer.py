@@ -1,4 +1,4 @@
-"""Starlette's SessionMiddleware, asked once: JSON lines in, as many JSON lines out.
+"""Starlette's SessionMiddleware at the other end of a pipe: a JSON request a line in, a JSON answer a line out.
 
 Each request has a `cookie`, a `secret`, a `time` (Unix seconds) and `set`, the JSON of a session that
 the application puts in the place of the one it finds, or null. The answer has the JSON of the session
@@ -32,5 +32,9 @@ async def answer(cookie, secret, time, set):
     return {"found": found[0], "setCookie": sent}
 
 
-for line in sys.stdin:
-    print(json.dumps(asyncio.run(answer(**json.loads(line)))))
+async def main():
+    for line in sys.stdin:
+        print(json.dumps(await answer(**json.loads(line))), flush=True)
+
+
+asyncio.run(main())

@@ -1,10 +1,14 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { SessionManager } from "../../../src/core/session-manager.ts";
 import { endSession, endSessionsOf } from "../../../src/core/stored-sessions.ts";
 import type { SessionStore } from "../../../src/store/store.ts";
 import { type LooseSession, type NotedJar, sessionsWith, Visitor } from "../visitor.ts";
 import { BEFORE, type Data, type ModelRequest } from "./requests.ts";
 import { describe, type Outcome } from "./serial.ts";
+
+interface Turn {
+  readonly number: number;
+  go(): void;
+}
 
 interface Running {
   /** All that the store has answered: with the request, it decides what comes next. */
@@ -27,12 +31,15 @@ export class Explorer {
   readonly #entries = new Map<string, string>();
   readonly #groups = new Set<string>();
   readonly #options: ExplorerOptions;
-  readonly #current = new AsyncLocalStorage<number>();
   readonly #isAtomic: boolean;
   #requests: Running[] = [];
   #waiting = new Map<number, { go(): void; abandon(): void }>();
-  #locks = new Map<string, (() => void)[]>();
-  #active = 0;
+  /** For each lock that is held, the requests that wait for it. */
+  #locks = new Map<string, Turn[]>();
+  /** Those that have got a lock since. */
+  #turns: Turn[] = [];
+  /** One at a time, so that it is known which one calls the store. */
+  #running: number | undefined;
   #whenIdle: () => void = () => {};
   #sessions: Promise<SessionManager>;
   /** Runs from the first operation to the last or to a state that another run was in. */
@@ -48,7 +55,7 @@ export class Explorer {
 
   /** Repeatable ids: the state of a run must not depend on chance. */
   fillRandom<Bytes extends ArrayBufferView | null>(bytes: Bytes): Bytes {
-    const number = this.#current.getStore();
+    const number = this.#running;
     const request = number === undefined ? undefined : this.#requests[number];
     const id = [number ?? 255, request ? request.randomIds++ : 0];
     (bytes as unknown as Uint8Array).fill(0);
@@ -58,21 +65,21 @@ export class Explorer {
 
   /** A lock of one process, whose waiting requests are known to be idle. */
   async oneAtATime<Result>(key: string, task: () => Promise<Result>): Promise<Result> {
-    if (this.#isAtomic || this.#current.getStore() === undefined) return task();
+    const number = this.#running;
+    if (this.#isAtomic || number === undefined) return task();
     const queue = this.#locks.get(key);
     if (queue) {
-      const turn = new Promise<void>((resolve) => queue.push(resolve));
-      this.#pause();
-      await turn;
+      await new Promise<void>((go) => {
+        queue.push({ number, go });
+        this.#pause();
+      });
     } else this.#locks.set(key, []);
     try {
       return await task();
     } finally {
       const next = this.#locks.get(key)?.shift();
-      if (next) {
-        this.#active++;
-        next();
-      } else this.#locks.delete(key);
+      if (next) this.#turns.push(next);
+      else this.#locks.delete(key);
     }
   }
 
@@ -100,6 +107,7 @@ export class Explorer {
     this.#entries.clear();
     this.#groups.clear();
     this.#locks = new Map();
+    this.#turns = [];
     this.#waiting = new Map();
     const before = new Visitor();
     await before.visits(sessions, (session) =>
@@ -108,26 +116,29 @@ export class Explorer {
     const sessionId = (await sessions.open(before.jar())).sessionId as string;
 
     this.#requests = program.map(() => ({ answers: [], randomIds: 0 }));
-    this.#active = program.length;
     const jars = program.map(() => {
       const browser = new Visitor();
       for (const [name, value] of before.cookies) browser.cookies.set(name, value);
       return browser.jar();
     });
-    const finished = program.map((request, number) =>
-      this.#current
-        .run(number, () => perform(sessions, request, number, jars[number] as NotedJar, sessionId))
-        .then(
+    const finished: Promise<void>[] = [];
+    for (const [number, request] of program.entries()) {
+      this.#running = number;
+      const performed = perform(sessions, request, number, jars[number] as NotedJar, sessionId);
+      finished.push(
+        performed.then(
           () => this.#pause(),
           (error) => {
             this.#pause();
             if (!(error.cause instanceof Abandoned)) throw error;
           },
         ),
-    );
+      );
+      await this.#idle();
+    }
 
     const order: number[] = [];
-    while (await this.#isWaiting()) {
+    while (this.#waiting.size > 0) {
       const ready = [...this.#waiting.keys()].sort();
       if (order.length >= prefix.length) {
         const state = this.#state();
@@ -140,7 +151,7 @@ export class Explorer {
       }
       const chosen = prefix[order.length] ?? (ready[0] as number);
       order.push(chosen);
-      this.#resume(chosen);
+      await this.#resume(chosen, "go");
     }
     await Promise.all(finished);
     const outcome =
@@ -179,7 +190,7 @@ export class Explorer {
   #store(): SessionStore {
     const [entries, groups] = [this.#entries, this.#groups];
     const step = async <Answer>(operation: () => Answer): Promise<Answer> => {
-      const number = this.#current.getStore();
+      const number = this.#running;
       if (number === undefined) return operation();
       await new Promise<void>((go, reject) => {
         this.#waiting.set(number, { go, abandon: () => reject(new Abandoned()) });
@@ -221,35 +232,36 @@ export class Explorer {
     return JSON.stringify([[...this.#entries].sort(), [...this.#groups].sort(), this.#requests]);
   }
 
+  /** The running request has ended, or waits. */
   #pause(): void {
-    this.#active--;
-    if (this.#active === 0) this.#whenIdle();
+    const next = this.#turns.shift();
+    this.#running = next?.number;
+    if (next) next.go();
+    else this.#whenIdle();
   }
 
-  #resume(number: number): void {
+  async #idle(): Promise<void> {
+    if (this.#running === undefined) return;
+    await new Promise<void>((resolve) => {
+      this.#whenIdle = resolve;
+    });
+  }
+
+  async #resume(number: number, how: "go" | "abandon"): Promise<void> {
     const waiting = this.#waiting.get(number);
     this.#waiting.delete(number);
-    this.#active++;
-    waiting?.go();
-  }
-
-  async #isWaiting(): Promise<boolean> {
-    if (this.#active > 0) {
-      await new Promise<void>((resolve) => {
-        this.#whenIdle = resolve;
-      });
-    }
-    return this.#waiting.size > 0;
+    this.#running = number;
+    waiting?.[how]();
+    await this.#idle();
   }
 
   async #abandon(finished: readonly Promise<void>[]): Promise<void> {
-    while (this.#waiting.size > 0) {
-      for (const [number, { abandon }] of [...this.#waiting]) {
-        this.#waiting.delete(number);
-        this.#active++;
-        abandon();
-      }
-      await this.#isWaiting();
+    for (
+      let [number] = this.#waiting.keys();
+      number !== undefined;
+      [number] = this.#waiting.keys()
+    ) {
+      await this.#resume(number, "abandon");
     }
     await Promise.all(finished);
   }
