@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { posix } from "node:path";
+import { join, posix, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -128,5 +128,37 @@ describe("src", () => {
       "crypto/primitives.web.ts",
       "formats/iron-session.ts",
     ]);
+  });
+});
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+
+const MOST_LINES = 300;
+
+/** What is installed, built or recorded, which nobody reads. */
+const NOT_WRITTEN = /^(\..*|node_modules|dist|coverage|test-results|playwright-report)$/;
+
+/** The files of code in a folder of the repository. JSON is data. */
+function codeIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !NOT_WRITTEN.test(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return codeIn(path);
+      return /\.([cm]?[jt]sx?|py)$/.test(entry.name) ? [path] : [];
+    });
+}
+
+const linesOf = (file: string) => readFileSync(file, "utf8").split("\n").length - 1;
+
+describe("the code of the repository", () => {
+  it(`has ${MOST_LINES} lines in a file at most`, () => {
+    const tooLong = ["packages", "apps", "examples", "scripts"]
+      .flatMap((folder) => codeIn(join(root, folder)))
+      .filter((file) => linesOf(file) > MOST_LINES)
+      .map((file) => `${relative(root, file)} has ${linesOf(file)} lines`);
+    const message =
+      "Give each concept in such a file a file of its own. A test file is divided by its describes: beside core/session-manager.test.ts there are core/session-manager.size.test.ts and others.";
+    expect(tooLong, message).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { RecordStore } from "../../src/store/store.ts";
-import { AtomicMemoryStore, MemoryStore } from "../support/memory-store.ts";
+import { STORES } from "../support/memory-store.ts";
 
 // Each update is then in a process of its own, whose locks are not those of the others.
 vi.mock("../../src/store/locks.ts", () => ({
@@ -9,10 +9,7 @@ vi.mock("../../src/store/locks.ts", () => ({
 
 const TTL = 60_000;
 
-describe.each([
-  ["without compareAndSet", MemoryStore],
-  ["with compareAndSet", AtomicMemoryStore],
-])("what is final in a store %s", (_which, Store) => {
+describe.each(STORES)("what is final in a store %s", (_which, Store) => {
   it.each(["before it is written", "before its writer has looked again"])(
     "is not undone by another process whose save is under way, %s",
     async (when) => {

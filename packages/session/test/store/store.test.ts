@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SessionStoreError } from "../../src/errors/errors.ts";
 import { RecordStore, type SessionStore } from "../../src/store/store.ts";
-import { AtomicMemoryStore, MemoryStore } from "../support/memory-store.ts";
+import { AtomicMemoryStore, MemoryStore, STORES } from "../support/memory-store.ts";
 import { thrownBy } from "../support/thrown.ts";
 
 const never = () => new Promise<never>(() => {});
@@ -120,10 +120,7 @@ describe("a store that hangs", () => {
   });
 });
 
-describe.each([
-  ["without compareAndSet", MemoryStore],
-  ["with compareAndSet", AtomicMemoryStore],
-])("updates of one record in a store %s", (_which, Store) => {
+describe.each(STORES)("updates of one record in a store %s", (_which, Store) => {
   it("build on each other, however many there are at once", async () => {
     const store = new Store();
     store.before = () => pause(Math.random() * 2);
