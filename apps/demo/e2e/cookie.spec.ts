@@ -193,7 +193,7 @@ test.describe("a malformed cookie", () => {
   });
 });
 
-test("the front page tells each part of the cookie apart", async ({ visitor }) => {
+test("the front page shows each part of the cookie", async ({ visitor }) => {
   await visitor.get("/visits-counter/");
   const { body } = await visitor.get("/");
   for (const part of cookieOf(visitor).split(".")) {

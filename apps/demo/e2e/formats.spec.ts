@@ -46,7 +46,7 @@ for (const [format, layout] of Object.entries(layouts)) {
     const newVisitor = (cookies?: Visitor["cookies"]) =>
       new Visitor(`http://localhost:${demo.port}`, cookies);
 
-    test("the demo counts, fills a cart and tells the cookie's parts", async () => {
+    test("the demo counts, fills a cart and shows the cookie's parts", async () => {
       const visitor = newVisitor();
       for (const visits of [1, 2, 3]) await expectVisit(visitor, visits);
       await visitor.get("/session/");
@@ -79,7 +79,7 @@ for (const [format, layout] of Object.entries(layouts)) {
     // Flask's cookie has another name.
     if (format !== "sealed") return;
 
-    test("who brings a signed cookie is counted on, in this format", async ({ visitor }) => {
+    test("a visitor with a signed cookie is counted on, in this format", async ({ visitor }) => {
       await visitor.get("/visits-counter/");
       expect(cookieOf(visitor)).toMatch(layouts.signed);
       const later = newVisitor(visitor.cookies);
@@ -96,7 +96,7 @@ async function sessionCookie(context: BrowserContext) {
   return cookie;
 }
 
-test("who logged in with iron-session is still logged in after the switch", async ({
+test("a user who logged in with iron-session is still logged in after the switch", async ({
   page,
   context,
   baseURL,

@@ -3,7 +3,7 @@ import { mintCookies, readSession } from "next-signed-session/testing";
 import { test } from "../../fixture/e2e/support/visitor";
 import { getSession } from "../lib/session";
 
-test("who comes back with a session goes on where it was left", async ({
+test("a visitor who comes back with a session goes on where it was left", async ({
   page,
   context,
   baseURL,

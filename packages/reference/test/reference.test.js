@@ -15,7 +15,7 @@ const typedoc = join(
 
 describe("the API reference", () => {
   const made = mkdtempSync(join(tmpdir(), "next-signed-session-reference-"));
-  let told = "";
+  let printed = "";
 
   beforeAll(() => {
     const args = [typedoc, "--out", made];
@@ -23,13 +23,13 @@ describe("the API reference", () => {
       cwd: project,
       encoding: "utf8",
     });
-    told = stdout + stderr;
+    printed = stdout + stderr;
   }, 120_000);
 
   afterAll(() => rmSync(made, { recursive: true, force: true }));
 
   it("is made without a warning: every type that it names is in it, and no link is broken", () => {
-    expect(told).not.toMatch(/warning|error/);
+    expect(printed).not.toMatch(/warning|error/);
     expect(pages(made)).toContain("next-signed-session.md");
   });
 

@@ -64,7 +64,7 @@ function Keeper<Public extends PublicTimes>({ kind, session, children }: Props<P
       if (!cancel) return;
       memory.latest = { than: session, value };
       clock.learn(value);
-      memory.tab?.tell(value);
+      memory.tab?.post(value);
       if (!value.expiresAt) return;
       cancel = clock.whenLeft(0, value, () => {
         // A later request may have refreshed it, of which the browser knows nothing.

@@ -1,6 +1,6 @@
 import type { PublicTimes } from "../core/public-session.ts";
 
-/** What a tab tells the others of its session. */
+/** What a tab posts to the others of its session. */
 interface Message {
   /** Its data, and whether there is one. */
   readonly text: string;
@@ -19,21 +19,21 @@ export interface TabActions {
 /** This tab, as one of several. */
 export interface Tab {
   /** Its session is now the one that the server gave it. */
-  tell(session: PublicTimes): void;
+  post(session: PublicTimes): void;
   leave(): void;
 }
 
 /** A tab refreshes for a message, and for an answer to its own. More, and two tabs could go on for ever. */
 const MOST_HOPS = 1;
 
-/** Keeps the tabs of one browser in step. They tell each other what is public of their session. */
+/** Keeps the tabs of one browser in step. They post to each other what is public of their session. */
 export function joinTabs(channel: string, { refresh, extend }: TabActions): Tab {
   const others = new BroadcastChannel(`next-signed-session.${channel}`);
   let mine: Message | undefined;
   let heard: Message | undefined;
 
   others.onmessage = ({ data: message }: MessageEvent<Message>) => {
-    // A tab without a session yet will tell its own, and be answered.
+    // A tab without a session yet will post its own, and be answered.
     if (!mine) return;
     if (mine.text === message.text) {
       if (message.expiresAt && Number(message.expiresAt) > Number(mine.expiresAt)) {
@@ -46,7 +46,7 @@ export function joinTabs(channel: string, { refresh, extend }: TabActions): Tab 
   };
 
   return {
-    tell({ readAt, expiresAt, ...data }) {
+    post({ readAt, expiresAt, ...data }) {
       mine = { text: textOf([data, !expiresAt]), expiresAt, hops: heard ? heard.hops + 1 : 0 };
       heard = undefined;
       others.postMessage(mine);

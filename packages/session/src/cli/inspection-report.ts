@@ -14,7 +14,7 @@ export interface InspectedCookie extends Inspection {
   readonly idleTimeout: number;
 }
 
-/** Would a server accept it, as far as the layout, the secrets at hand and the timeout tell? */
+/** Would a server accept it, as far as the layout, the secrets at hand and the timeout show? */
 export function isAccepted(cookie: InspectedCookie): boolean {
   const { format, secretIndex, payload, secrets, issuedAt = 0, now, idleTimeout } = cookie;
   if (format === "jwt") return false;

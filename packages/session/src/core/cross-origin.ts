@@ -26,7 +26,7 @@ export function assertTrusted(jar: CookieJar, trustedOrigins: readonly string[])
 }
 
 /**
- * Next tells no method. Browsers send Origin with all methods but GET and HEAD, and with those for CORS
+ * Next does not say the method. Browsers send Origin with all methods but GET and HEAD, and with those for CORS
  * alone (Fetch, 3.2).
  */
 function isSafe(method: string | undefined, origin: string | undefined): boolean {

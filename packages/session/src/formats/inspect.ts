@@ -48,7 +48,7 @@ export async function inspectCookie(
   return inspectUnverified(value, signed);
 }
 
-/** What the layout alone tells. */
+/** What the layout alone shows. */
 async function inspectUnverified(value: string, signed: Codec): Promise<Inspection> {
   if (isJwt(value)) return { format: "jwt" };
   const layout = /^(\.?[\w+/=-]+)\.([\w-]*)\.([\w-]+)$/.exec(value);

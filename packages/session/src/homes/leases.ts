@@ -9,7 +9,7 @@ export const LEASE_TIME = 10_000;
 
 export interface Lease {
   readonly key: string;
-  /** Random, so that a request can tell its own. */
+  /** Random, so that a request can recognize its own. */
   readonly owner: string;
   /** Milliseconds since 1970, by the machine's clock and not the option `clock`. */
   readonly until: number;

@@ -8,7 +8,7 @@ export { tooLate } from "./read-only.ts";
  * when one is thrown: their texts are long, and every app would bundle them.
  */
 
-/** Next's plain Errors have no code: only their text tells them apart. All others pass unchanged. */
+/** Next's plain Errors have no code: only their text distinguishes them. All others pass unchanged. */
 export function explained(error: unknown): unknown {
   const text = String(error);
   if (/outside a request scope|inside `generateStaticParams`/.test(text)) {

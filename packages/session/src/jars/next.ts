@@ -98,7 +98,7 @@ export class NextJar implements CookieJar {
     try {
       write(store);
     } catch (cause) {
-      // Next throws a plain Error here: only its text tells it from any other.
+      // Next throws a plain Error here: only its text distinguishes it from others.
       if (!/can only be modified/.test(String(cause))) throw cause;
       const { savedInPrivateCache, savedWhileRendering } = await refusals();
       throw (isInPrivateCache(this.#next) ? savedInPrivateCache : savedWhileRendering)(cause);

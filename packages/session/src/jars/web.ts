@@ -17,7 +17,7 @@ export function webJar(request: Request): ResponseJar {
 export function webSink(headers: Headers): CookieSink {
   const assertWritable = () => {
     try {
-      // Immutable headers refuse this as well, and only a refusal tells them apart (Fetch, 5.1).
+      // Immutable headers refuse this as well, and only a refusal distinguishes them (Fetch, 5.1).
       headers.delete(ABSENT);
     } catch (cause) {
       throw readOnly(

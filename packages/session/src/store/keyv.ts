@@ -22,7 +22,7 @@ interface KeyvRedis {
   createKeyPrefix(key: string, namespace?: string): string;
 }
 
-/** The store as it is to be used: a Keyv that tells of its failures, and Redis with atomic changes. */
+/** The store as it is to be used: a Keyv that reports its failures, and Redis with atomic changes. */
 export function withoutKeyv(store: SessionStore): SessionStore {
   if (isKeyvRedis(store)) return overRedis(store);
   if (!isKeyv(store)) return store;

@@ -150,7 +150,7 @@ export class RecordStore {
   ): Promise<Outcome | undefined> {
     const deadline = this.#deadline();
     return oneAtATime(key, async () => {
-      // A store that can compare tells when this is stale. That saves a read.
+      // A store that can compare notices when this is stale. That saves a read.
       let current = this.#store.compareAndSet ? known : undefined;
       current ??= await this.#getEntry(key, deadline);
       while (current !== undefined) {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { joinTabs, type Tab } from "../../src/browser/tabs.ts";
 import { NOW } from "../support/fixed.ts";
 
-type Answer = Parameters<Tab["tell"]>[0] & Record<string, unknown>;
+type Answer = Parameters<Tab["post"]>[0] & Record<string, unknown>;
 
 const at = (seconds: number) => new Date((NOW + seconds) * 1000);
 const nobody: Answer = { expiresAt: undefined, readAt: at(0) };
@@ -20,7 +20,7 @@ class ServedTab {
     this.#tab = joinTabs(channel, {
       refresh: () => {
         this.refreshes++;
-        this.tell(serve());
+        this.post(serve());
       },
       extend: (expiresAt) => {
         this.extended.push(expiresAt);
@@ -29,8 +29,8 @@ class ServedTab {
     open.push(this);
   }
 
-  tell(session: Answer): void {
-    this.#tab.tell(session);
+  post(session: Answer): void {
+    this.#tab.post(session);
   }
 
   close(): void {
@@ -59,30 +59,30 @@ describe("tabs of one browser", () => {
   ])("each refresh once after %s in another one", async (_, before, after) => {
     let server = before;
     const tabs = [1, 2, 3].map(() => new ServedTab(() => server));
-    for (const tab of tabs) tab.tell(before);
+    for (const tab of tabs) tab.post(before);
     await settled();
     server = after;
-    tabs[0]?.tell(after);
+    tabs[0]?.post(after);
     await settled();
     expect(tabs.map(({ refreshes }) => refreshes)).toEqual([0, 1, 1]);
   });
 
-  it("do not refresh when one more is opened, or tells the same once more", async () => {
+  it("do not refresh when one more is opened, or posts the same once more", async () => {
     const tabs = [new ServedTab(() => ada), new ServedTab(() => ada)];
-    for (const tab of tabs) tab.tell(ada);
-    tabs[1]?.tell({ ...ada, readAt: at(9) });
+    for (const tab of tabs) tab.post(ada);
+    tabs[1]?.post({ ...ada, readAt: at(9) });
     await settled();
     expect(tabs.map(({ refreshes }) => refreshes)).toEqual([0, 0]);
   });
 
   it("learn of a refreshed session's later end without a request, and never of an earlier one", async () => {
     const tabs = [new ServedTab(() => ada), new ServedTab(() => ada)] as const;
-    for (const tab of tabs) tab.tell(ada);
-    tabs[0].tell({ ...ada, expiresAt: at(90) });
+    for (const tab of tabs) tab.post(ada);
+    tabs[0].post({ ...ada, expiresAt: at(90) });
     await settled();
-    tabs[1].tell({ ...ada, expiresAt: at(90) });
+    tabs[1].post({ ...ada, expiresAt: at(90) });
     await settled();
-    tabs[0].tell({ ...ada, expiresAt: at(30) });
+    tabs[0].post({ ...ada, expiresAt: at(30) });
     await settled();
     expect(tabs.map(({ refreshes }) => refreshes)).toEqual([0, 0]);
     expect(tabs.map(({ extended }) => extended)).toEqual([[], [at(90)]]);
@@ -91,9 +91,9 @@ describe("tabs of one browser", () => {
   it("bring a tab up to date that loads with an older session than theirs", async () => {
     const server = { ...ada, name: "Grace" };
     const tabs = [new ServedTab(() => server), new ServedTab(() => server)] as const;
-    tabs[0].tell(server);
+    tabs[0].post(server);
     await settled();
-    tabs[1].tell(ada);
+    tabs[1].post(ada);
     await settled();
     expect(tabs[1].refreshes).toBe(1);
   });
@@ -101,9 +101,9 @@ describe("tabs of one browser", () => {
   it("refresh once more for the answer of a tab that found another session than the message said", async () => {
     const served = { ...ada, name: "Grace" };
     const tabs = [new ServedTab(() => served), new ServedTab(() => served)] as const;
-    for (const tab of tabs) tab.tell(nobody);
+    for (const tab of tabs) tab.post(nobody);
     await settled();
-    tabs[0].tell(ada);
+    tabs[0].post(ada);
     await settled();
     expect(tabs.map(({ refreshes }) => refreshes)).toEqual([1, 1]);
   });
@@ -112,16 +112,16 @@ describe("tabs of one browser", () => {
     let visits = 0;
     const serve = () => ({ ...ada, visits: ++visits });
     const tabs = [new ServedTab(serve), new ServedTab(serve), new ServedTab(serve)];
-    tabs[0]?.tell(serve());
+    tabs[0]?.post(serve());
     await settled();
     await settled();
     expect(visits).toBeLessThanOrEqual(10);
   });
 
-  it("of another kind of session do not hear of it", async () => {
+  it("hear nothing of another kind of session", async () => {
     const tabs = [new ServedTab(() => ada), new ServedTab(() => ada, "admin")] as const;
-    tabs[1].tell(nobody);
-    tabs[0].tell(ada);
+    tabs[1].post(nobody);
+    tabs[0].post(ada);
     await settled();
     expect(tabs[1].refreshes).toBe(0);
   });
@@ -130,7 +130,7 @@ describe("tabs of one browser", () => {
     const refresh = vi.fn();
     const closed = joinTabs("session", { refresh, extend: () => {} });
     closed.leave();
-    new ServedTab(() => ada).tell(ada);
+    new ServedTab(() => ada).post(ada);
     await settled();
     expect(refresh).not.toHaveBeenCalled();
   });

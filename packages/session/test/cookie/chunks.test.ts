@@ -186,7 +186,7 @@ describe("a session in chunks", () => {
     expect(await visitor.finds(sessions)).toEqual(filled(1000));
   });
 
-  it("of an older release of the data does not mix with the newer", async () => {
+  it("does not mix with chunks of older data", async () => {
     const sessions = await sessionsWith({ chunk: true });
     await visitor.visits(sessions, fill(12_000));
     const stale = visitor.cookies.get("session.1") as string;

@@ -26,7 +26,7 @@ describe("a Set-Cookie header", () => {
     expect(header).toBe("session=abc; Path=/; SameSite=Strict");
   });
 
-  it("of a deletion has Max-Age=0, which is not the same as none", () => {
+  it("has Max-Age=0 if it deletes, which is not the same as none", () => {
     expect(serializeCookie(deletion)).toBe(deletionHeader);
   });
 });

@@ -56,7 +56,7 @@ describe("the public session", () => {
     });
   });
 
-  it("of nobody has the time alone", async () => {
+  it("has the time alone for a visitor without a session", async () => {
     const { getPublicSession } = define().expose("name");
     expect(await new Visitor().request(getPublicSession)).toStrictEqual({
       expiresAt: undefined,

@@ -92,7 +92,7 @@ describe("two definitions of one name in one request", () => {
     expect(await define().getSession(request, new Headers())).toBe(session);
   });
 
-  it("of two names are two sessions, with two cookies", async () => {
+  it("are two sessions with two cookies if their names differ", async () => {
     const request = new Request(url);
     const headers = new Headers();
     for (const name of ["session", "admin"]) {

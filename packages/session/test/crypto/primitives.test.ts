@@ -85,7 +85,7 @@ describe("an HMAC", () => {
     },
   );
 
-  it("tells apart messages whose characters end in the same byte", async () => {
+  it("distinguishes messages whose characters end in the same byte", async () => {
     const key = bytes("0b".repeat(32));
     expect(await sign(key, "SHA-256", "A")).not.toBe(await sign(key, "SHA-256", "Ł"));
   });

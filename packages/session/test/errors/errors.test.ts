@@ -28,7 +28,7 @@ describe("the error classes", () => {
     expect(error).toMatchObject({ name, code, message: "what to do", cause });
   });
 
-  it("print their name, so that a log tells them apart without the code", () => {
+  it("print their name, so that a log shows which one it was without the code", () => {
     const error = new SessionReadOnlyError("ERR_SESSION_READ_ONLY", "no cookie can be sent");
     expect(String(error)).toBe("SessionReadOnlyError: no cookie can be sent");
   });

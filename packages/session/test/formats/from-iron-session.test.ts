@@ -126,7 +126,7 @@ describe.each([
     expect(await decode(old)).toEqual({ ok: false, reason: "expired" });
   });
 
-  it("who logs out after the switch is logged out: the cookie is deleted", async () => {
+  it("can log out after the switch: the cookie is deleted", async () => {
     const browser = await loggedIn();
     await browser.visit(async (request, headers) => {
       await using session = await getSession(request, headers);

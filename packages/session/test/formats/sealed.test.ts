@@ -173,7 +173,7 @@ describe("the keys of a seal", () => {
     expect(await codec.decode(fresh)).toMatchObject({ ok: true });
   });
 
-  it("of a secret that is no longer listed unseal nothing", async () => {
+  it("unseal nothing once their secret is no longer listed", async () => {
     expect(await codec.decode(golden["under an older secret"])).toEqual({
       ok: false,
       reason: "bad-signature",

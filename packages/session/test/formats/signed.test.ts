@@ -164,7 +164,7 @@ describe("a signed cookie", () => {
     }
   });
 
-  it("is refused with the dot that tells of compression put before it", async () => {
+  it("is refused with the dot of compression put before it", async () => {
     expect(await codec.decode(`.${token}`)).toEqual({ ok: false, reason: "bad-signature" });
     const withoutDot = golden.compressed.token.slice(1);
     expect(await codec.decode(withoutDot)).toEqual({ ok: false, reason: "bad-signature" });

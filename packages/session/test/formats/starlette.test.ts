@@ -29,7 +29,7 @@ function signed(part: string): string {
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 describe("a session in Starlette's format", () => {
-  it("keeps what JSON keeps, and ints and floats as Python tells them apart", async () => {
+  it("keeps what JSON keeps, and ints and floats apart, as Python does", async () => {
     const text = '{"int": 1, "float": 1.0, "big": 9007199254740993, "list": [{"é": null}, " t"]}';
     const { payload } = await decode(signed(base64(text)));
     expect(payload.data).toStrictEqual({

@@ -23,7 +23,7 @@ describe.each(STORES)("session.once(), in a store %s,", (_which, Store) => {
     });
   });
 
-  describe("of a session that ends or gets a new id meanwhile", () => {
+  describe("while the session ends or gets a new id,", () => {
     it.each<[string, (session: LooseSession) => unknown]>([
       ["clear()", (session) => session.clear()],
       ["endSession()", (session) => endSession(sessions.home, session.sessionId as string)],

@@ -192,7 +192,7 @@ describe.each(STORES)("session.once(), in a store %s,", (_which, Store) => {
     expect(await mover.finds(sessions)).toEqual({ token: { access: 2 } });
   });
 
-  it("of a session that is not stored yet is a change like any other", async () => {
+  it("is a change like any other while the session is not stored yet", async () => {
     const newcomer = new Visitor();
     const [cookie] = await newcomer.visits(sessions, async (session) => {
       expect(await session.once("token", refresh)).toEqual({ access: 2 });

@@ -161,7 +161,7 @@ describe.each(STORES)("a session in a store %s", (_which, Store) => {
     sessions = await withStore();
   });
 
-  describe("of parallel requests", () => {
+  describe("in parallel requests", () => {
     it("keeps the changes of each", async () => {
       await visitor.visits(sessions, (session) => {
         session.visits = 1;
@@ -207,7 +207,7 @@ describe.each(STORES)("a session in a store %s", (_which, Store) => {
       expect(store.record).toEqual([NOW, { " p": { visits: 2 } }]);
     });
 
-    it("of which one is of an older release keeps them too", async () => {
+    it("keeps them too if one of the requests has an older release", async () => {
       await visitor.visits(sessions, (session) => {
         session.count = 3;
       });

@@ -60,7 +60,7 @@ describe.each(GROUPED_STORES)("a user's sessions in a store %s", (_which, Store)
       expect(store.memberCount).toBe(1);
     });
 
-    it("not any more after clear(), a deletion of the user's id, endSession() and expiry", async () => {
+    it("until clear(), a deletion of the user's id, endSession() and expiry", async () => {
       const ends: ((visitor: Visitor) => unknown)[] = [
         (visitor) => visitor.visits(sessions, (session) => session.clear()),
         (visitor) => visitor.visits(sessions, (session) => delete session.userId),

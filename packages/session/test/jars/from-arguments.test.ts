@@ -100,7 +100,7 @@ describe("getSession's arguments", () => {
     ["both swapped", new Response(), request, "first argument is a Response", first],
     ["both swapped, in a proxy", NextResponse.next(), request, "is a NextResponse", first],
     ["both swapped, of Node", nodeResponse, nodeRequest, "is a ServerResponse", first],
-  ])("%s: the error tells which, and what it must be", async (_, one, two, found, allowed) => {
+  ])("%s: the error names it, and says what it must be", async (_, one, two, found, allowed) => {
     const error = await thrownBy(() => jarOf(one, two), SessionContextError);
     expect(error.code).toBe("ERR_SESSION_ARGUMENTS");
     expect(error.message).toContain("getSession(request, response): the ");

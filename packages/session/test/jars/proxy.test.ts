@@ -151,7 +151,7 @@ describe("what the user did to the response", () => {
     expect(forwarded(response)).toEqual({ cookie: "a=1; theme=dark; session=abc" });
   });
 
-  it("is kept: cookies for the rest of the request, also where the response does not tell", () => {
+  it("is kept: cookies for the rest of the request, also where the response does not say so", () => {
     const incoming = request({ cookie: "a=1" });
     incoming.cookies.set("theme", "dark");
     const response = NextResponse.next();
@@ -228,7 +228,7 @@ describe("what the user did to the response", () => {
 });
 
 describe("a cookie on another response", () => {
-  it("of NextResponse.rewrite() goes to the browser and to where the request goes on", () => {
+  it("goes to the browser and to where NextResponse.rewrite() leads", () => {
     const response = NextResponse.rewrite("http://localhost:3000/b");
     set(request({ cookie: "session=old; a=1" }), response);
     expect(response.headers.get("x-middleware-rewrite")).toBe("http://localhost:3000/b");
@@ -236,7 +236,7 @@ describe("a cookie on another response", () => {
     expect(forwarded(response)).toEqual({ cookie: "a=1; session=abc" });
   });
 
-  it("of a rewrite with overridden headers keeps those", () => {
+  it("keeps the headers that a rewrite overrides", () => {
     const headers = new Headers({ "x-tenant": "a" });
     const response = NextResponse.rewrite("http://localhost:3000/b", { request: { headers } });
     set(request({ accept: "*/*" }), response);

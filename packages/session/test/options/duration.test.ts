@@ -32,7 +32,7 @@ describe("a duration", () => {
     expect(error.message).toContain("cannot be 0. Allowed: one second or more.");
   });
 
-  it("of a fraction of a second counts as none at all", async () => {
+  it("below a second counts as none at all", async () => {
     expect(seconds(0.999, 0)).toBe(0);
     await thrownBy(() => seconds(0.999, 1), SessionOptionError);
   });

@@ -38,7 +38,7 @@ describe("the secret", () => {
     ["is empty", ""],
     ["is an empty list", []],
     ["is a list that begins with an empty one", ["", SECRET]],
-  ])("%s: the message tells where to set it, and how to make one", async (_, secret) => {
+  ])("%s: the message says where to set it, and how to make one", async (_, secret) => {
     const error = await refused(secret);
     expect(error.code).toBe("ERR_SESSION_SECRET_MISSING");
     expect(error.message).toBe(
@@ -124,7 +124,7 @@ describe("the secret", () => {
     );
   });
 
-  it("of the environment may have white space around it, such as a line break", () => {
+  it("may have white space around it in the environment, such as a line break", () => {
     vi.stubEnv("SESSION_SECRET", `${SECRET}\n`);
     vi.stubEnv("SESSION_SECRET_FALLBACKS", `${OLDER_SECRET}\r\n`);
     expect(readSecrets()).toEqual([SECRET, OLDER_SECRET]);

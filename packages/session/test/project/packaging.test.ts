@@ -9,7 +9,7 @@ import { toolPath } from "../../../../scripts/toolchain.mjs";
 
 const pkgDir = fileURLToPath(new URL("../../", import.meta.url));
 
-/** As `npm pack --json` tells it. */
+/** As `npm pack --json` prints it. */
 interface Packed {
   readonly filename: string;
   readonly files: readonly { readonly path: string }[];

@@ -42,7 +42,7 @@ describe("the age of a cookie", () => {
     expect(judge(NOW, {}, NOW + 61)).toBe("not-yet-valid");
   });
 
-  it("of none is none", () => {
+  it("does not matter without a lifetime", () => {
     expect(judge(NOW, { idleTimeout: 1 })).toBeUndefined();
   });
 

@@ -76,7 +76,7 @@ describe("save", () => {
     expect(bound.savedTexts).toEqual([['{"a":1}', true]]);
   });
 
-  it("tells each caller of its own failure, and not the one who called before", async () => {
+  it("gives each caller its own failure, and none to an earlier caller", async () => {
     const failure = new Error("once");
     const working = bound.save;
     bound.save = () => {
@@ -90,7 +90,7 @@ describe("save", () => {
     expect(second).toEqual({ status: "fulfilled", value: undefined });
   });
 
-  it("of what cannot be kept throws, and nothing is handed on", async () => {
+  it("throws if something cannot be kept, and hands nothing on", async () => {
     const session = bound.open();
     session.user = { lastSeen: Promise.resolve() };
     const error = await thrownBy(() => session.save(), SessionSerializationError);
@@ -138,7 +138,7 @@ describe("the end of an await using scope", () => {
     expect(bound.savedTexts).toEqual([['{"a":1}', true]]);
   });
 
-  it("of two scopes with one session saves at the end of each", async () => {
+  it("saves one session at the end of each of two scopes", async () => {
     const session = bound.open("{}");
     {
       await using outer = session;

@@ -170,7 +170,7 @@ describe("changes of which either may come first", () => {
   });
 });
 
-describe("of any three sessions", () => {
+describe("for any three sessions", () => {
   const anySessions = fc.tuple(anyData, anyData, anyData);
 
   it("the one that changed nothing gives way to the other", () => {

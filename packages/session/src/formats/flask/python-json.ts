@@ -1,5 +1,5 @@
 /*
- * JSON as Python's `json` module reads and writes it. The notation tells an int from a float, an
+ * JSON as Python's `json` module reads and writes it. The notation distinguishes an int from a float, an
  * int has no upper bound, and NaN, Infinity and -Infinity are numbers.
  */
 
@@ -33,7 +33,7 @@ const LITERALS = new Map<string, unknown>([
 
 /**
  * An int comes as a number where it is a safe integer and as a BigInt beyond, a float as a number
- * or, where a number could not tell, as a {@link PythonFloat}.
+ * or, where a number could not show it, as a {@link PythonFloat}.
  *
  * @throws SyntaxError for what Python's reader refuses.
  */

@@ -67,7 +67,7 @@ describe("a list that is changed keeps the type of each item", () => {
       "[[1],[2]]",
     ],
     [
-      "copies of a tuple and a list, one of them gone, are lists: nothing tells which is left",
+      "copies of a tuple and a list, one of them gone, are lists: nothing shows which is left",
       TUPLE_THEN_LIST,
       (list) => list.splice(0, 2, copied(list[1])),
       '[["b",2]]',
