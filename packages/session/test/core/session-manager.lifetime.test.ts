@@ -149,7 +149,7 @@ describe("the refresh of a permanent session", () => {
     expect(await visitor.visits(sessions)).toEqual([]);
   });
 
-  it("keeps who keeps coming logged in, for ever", async () => {
+  it("keeps active users logged in without an end", async () => {
     const sessions = await sessionsWith({ clock });
     await visitor.visits(sessions, permanently);
     for (let month = 0; month < 24; month++) {

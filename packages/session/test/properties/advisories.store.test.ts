@@ -26,7 +26,7 @@ async function strangersReachNoStore(library: Library): Promise<void> {
 }
 
 describe("a store gives away nothing, and fills with nothing", () => {
-  it("CVE-2019-16782: Rack looked sessions up by the id itself, so that who read the store, or its timing, had it", async () => {
+  it("CVE-2019-16782: Rack looked sessions up by the id itself, so that anyone who read the store, or its timing, had it", async () => {
     const store = new MemoryStore();
     const sessions = definition(library, { store });
     const value = await sessions.encode(ada);
