@@ -29,6 +29,8 @@ const project = (runtime: "node" | "web", isolate: boolean) => ({
     // A process for each file would spend a third of the time on importing the same modules.
     isolate,
     pool: isolate ? "threads" : "forks",
+    // What the properties are about is the same code on both.
+    env: runtime === "web" ? { PROPERTY_RUNS: process.env.PROPERTY_RUNS ?? "100" } : {},
     unstubEnvs: true,
     unstubGlobals: true,
     restoreMocks: true,
