@@ -1,4 +1,4 @@
-// Loaded into the server under `npm run soak`: tells of its memory when asked, and of what nobody caught.
+// Loaded into the server under `npm run soak`: reports its memory when asked, and what nobody caught.
 import { subscribe } from "node:diagnostics_channel";
 
 /** @type {string[]} */

@@ -37,7 +37,7 @@ describe("the command inspect", () => {
     expect(code).toBe(0);
   });
 
-  it("tells under which secret a cookie verifies", async () => {
+  it("says under which secret a cookie verifies", async () => {
     const cookie = await cookieOf({});
     const current = await runHere(["inspect", cookie], { SESSION_SECRET: SECRET });
     expect(current.stdout).toMatch(/^signature +verified with SESSION_SECRET$/m);

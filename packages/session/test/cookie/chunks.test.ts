@@ -157,13 +157,13 @@ describe("a session in chunks", () => {
     ],
     ["is foreign", (cookies) => cookies.set("session.1", "foreign")],
     [
-      "tells another number",
+      "names another number",
       (cookies) => {
         cookies.set("session.0", (cookies.get("session.0") as string).replace("3~", "2~"));
       },
     ],
     [
-      "tells no number",
+      "names no number",
       (cookies) => {
         cookies.set("session.0", (cookies.get("session.0") as string).replace("3~", ""));
       },

@@ -12,7 +12,7 @@ type Headers = Record<string, string>;
 const IDP = "https://login.idp.example";
 const clock = stoppedClock();
 
-/** Saves a change in a request to https://shop.example, and tells whether that was allowed. */
+/** Saves a change in a request to https://shop.example, and gives whether that was allowed. */
 async function saves(
   headers: Headers,
   { method, ...options }: SessionOptions & { method?: string | undefined } = {},
@@ -85,7 +85,7 @@ const foreign: [string, Headers][] = [
 describe("a save with `trustedOrigins`", () => {
   it.each(allowed)("is allowed after %s", async (_, headers, method) => {
     expect(await saves(headers, { method }), "where the method is known").toBe(true);
-    expect(await saves(headers), "in Next.js, which does not tell it").toBe(true);
+    expect(await saves(headers), "in Next.js, which does not say it").toBe(true);
   });
 
   it.each(foreign)("is refused after %s", async (_, headers) => {
@@ -94,7 +94,7 @@ describe("a save with `trustedOrigins`", () => {
     }
   });
 
-  it("is refused without Origin, where the method and Sec-Fetch-Site tell it", async () => {
+  it("is refused without Origin, where the method and Sec-Fetch-Site show it", async () => {
     expect(await saves({ "sec-fetch-site": "cross-site" }, { method: "POST" })).toBe(false);
   });
 

@@ -27,7 +27,7 @@ describe("getSession with a web request", () => {
     expect(headers.getSetCookie()).toEqual([header]);
   });
 
-  it("sends nothing when it was only read, and tells caches that the response depends on it", async () => {
+  it("sends nothing when it was only read, and lets caches know that the response depends on it", async () => {
     const headers = new Headers();
     {
       await using session = await define().getSession(requestWith(`session=${token}`), headers);
@@ -158,7 +158,7 @@ describe("getSession with Node's request and response", () => {
 });
 
 describe("getSession with what it cannot use", () => {
-  it("tells of a response that is undefined", async () => {
+  it("refuses a response that is undefined", async () => {
     const { getSession } = define();
     const error = await thrownBy(
       () => getSession(new Request(url), undefined as unknown as Response),
@@ -167,7 +167,7 @@ describe("getSession with what it cannot use", () => {
     expect(error.code).toBe("ERR_SESSION_ARGUMENTS");
   });
 
-  it("tells, outside of any request, where to call it and what to use instead", async () => {
+  it("says, outside of any request, where to call it and what to use instead", async () => {
     const error = await thrownBy(() => define().getSession(), SessionContextError);
     expect(error.code).toBe("ERR_SESSION_OUTSIDE_REQUEST");
     expect(error.message).toContain("getSession() was called outside a request");
@@ -176,7 +176,7 @@ describe("getSession with what it cannot use", () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
-  it("tells so before it looks for a secret, which a build may not have", async () => {
+  it("says so before it looks for a secret, which a build may not have", async () => {
     vi.stubEnv("SESSION_SECRET", "");
     await thrownBy(() => define({ secret: undefined }).getSession(), SessionContextError);
   });

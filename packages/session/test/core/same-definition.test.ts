@@ -112,7 +112,7 @@ describe("what is common to the process", () => {
     expect(String(globalName("locks"))).toBe(`Symbol(next-signed-session@${VERSION}.locks)`);
   });
 
-  it("tells no secret, were it digested in full", async () => {
+  it("shows no secret, were it digested in full", async () => {
     const accept = [{ format: "sealed" as const, secret: "older-secret-of-another-0123456789ab" }];
     const sessions = await sessionsWith({ accept, store: new MemoryStore() });
     expect(sessions.fingerprint).toMatch(/^[\w-]{43}$/);

@@ -17,7 +17,7 @@ beforeEach(() => {
 describe("a cookie that is refused", () => {
   const bad = `${token.slice(0, -1)}A`;
 
-  it("reads as an empty new session, and tells its reason and nothing else", async () => {
+  it("reads as an empty new session, and reports its reason and nothing else", async () => {
     visitor.cookies.set("session", bad);
     const onReject = vi.fn();
     const session = await (await sessionsWith({ onReject })).open(visitor.jar());
@@ -82,7 +82,7 @@ describe("a cookie that is refused", () => {
     ["expired", token, { clock: stoppedClock(NOW + 31 * DAY + 1) }],
     ["not-yet-valid", token, { clock: stoppedClock(NOW - 61) }],
     ["too-old", token, { absoluteTimeout: 60, clock: stoppedClock(NOW + 61) }],
-  ])("tells %s of %s", async (reason, value, options) => {
+  ])("reports %s of %s", async (reason, value, options) => {
     const onReject = vi.fn();
     visitor.cookies.set("session", value);
     await (await sessionsWith({ ...options, onReject })).open(visitor.jar());

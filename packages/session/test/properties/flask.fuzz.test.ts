@@ -175,7 +175,7 @@ function plainScalar(wire: PythonValue): [kind: string, value: unknown] | undefi
   return kind === "uuid" || kind === "markup" ? [kind, content] : undefined;
 }
 
-/** What was found, with the type that was expected where nothing could tell it. */
+/** What was found, with the type that was expected where nothing could show it. */
 function withPlainKinds(
   found: PythonValue,
   expected: PythonValue,

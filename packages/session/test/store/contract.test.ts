@@ -60,7 +60,7 @@ describe("a store is found out that", () => {
       ["a value set for 31 days is still there a moment later"],
     ],
     [
-      "does not tell upper from lower case",
+      "does not distinguish upper from lower case",
       new (class extends MemoryStore {
         override get = (key: string) => super.get(key.toLowerCase());
         override set = (key: string, value: string, ttl: number) =>

@@ -59,7 +59,7 @@ describe("a store that is busy", () => {
     expect(calls).toBe(1);
   });
 
-  it("that does not tell its errors apart is not asked again", async () => {
+  it("that does not distinguish its errors is not asked again", async () => {
     const asking = new Deadline(storeWith({}), TIMEOUT).ask("set", () => {
       throw new Locked();
     });

@@ -135,7 +135,7 @@ describe("an object that one request assigned", () => {
     expect(assigned(base, theirs, mine)).toEqual({ a: 1, b: 1, c: 1 });
   });
 
-  it("is told from one that was changed in place, at every depth", () => {
+  it("is distinguished from one that was changed in place, at every depth", () => {
     const data: Data = { cart: {}, shop: { cart: {}, owner: {} }, tags: [] };
     const handedOut = objectsIn(data);
     data.cart = {};

@@ -1,4 +1,4 @@
-// One of several processes that share a store: the package as built, and requests as it is told.
+// One of several processes that share a store: the package as built, and the requests that it is sent.
 import { fileURLToPath } from "node:url";
 
 const { defineSession } = await import(
