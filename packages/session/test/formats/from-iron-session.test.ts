@@ -1,8 +1,9 @@
 import * as ironSession8 from "iron-session-8";
 import * as ironSession9 from "iron-session-9";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { defineSession } from "../../src/index.ts";
 import { DAY, NOW, SECRET } from "../support/fixed.ts";
+import { stopDate } from "../support/stopped-date.ts";
 
 const PASSWORD = "password-of-the-old-app-0123456789-abc";
 
@@ -43,13 +44,7 @@ class Browser {
   }
 }
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: NOW * 1000 });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+stopDate();
 
 describe.each([
   [8, ironSession8.getIronSession<Data>],

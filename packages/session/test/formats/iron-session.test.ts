@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import * as ironSession8 from "iron-session-8";
 import * as ironSession9 from "iron-session-9";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { dumpPayload } from "../../src/formats/payload.ts";
 import { sealedCodec } from "../../src/formats/sealed.ts";
 import { judgeAge } from "../../src/session/lifetime.ts";
@@ -16,14 +16,9 @@ import {
   PASSWORD,
   sealedByHand,
 } from "../support/iron-session-cookie.ts";
+import { stopDate } from "../support/stopped-date.ts";
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: NOW * 1000 });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+stopDate();
 
 describe("a cookie that iron-session kept", () => {
   it.each(golden.cookies)(
