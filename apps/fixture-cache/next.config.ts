@@ -6,7 +6,7 @@ const config: NextConfig = {
   partialPrefetching: true,
   experimental: {
     exposeTestingApiInProductionBuild: true,
-    // A third of the build's time, for what no test here looks at.
+    // Both take a third of the build's time, and no test here looks at what they do.
     turbopackMinify: false,
     turbopackSourceMaps: false,
   },

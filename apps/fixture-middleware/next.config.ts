@@ -4,7 +4,7 @@ import type { NextConfig } from "next";
 const config: NextConfig = {
   cacheComponents: true,
   partialPrefetching: true,
-  // A third of the build's time, for what no test here looks at.
+  // Both take a third of the build's time, and no test here looks at what they do.
   experimental: { turbopackMinify: false, turbopackSourceMaps: false },
   // Each test loads the scripts again, and compressing them takes most of a page's time.
   compress: false,

@@ -29,7 +29,7 @@ const project = (runtime: "node" | "web", isolate: boolean) => ({
     // A process for each file would spend a third of the time on importing the same modules.
     isolate,
     pool: isolate ? "threads" : "forks",
-    // What the properties are about is the same code on both.
+    // The code that the properties are about is the same on both platforms.
     env: runtime === "web" ? { PROPERTY_RUNS: process.env.PROPERTY_RUNS ?? "100" } : {},
     unstubEnvs: true,
     unstubGlobals: true,

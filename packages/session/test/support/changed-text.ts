@@ -13,7 +13,7 @@ export function* withAnotherCharacter(
 /** A character's neighbours, which differ in the lowest bits, where a loose decoder would not look. */
 export const neighboursOf = (code: number) => String.fromCharCode(code - 1, code + 1, code ^ 32);
 
-/** A text with one of these more, at each place but its end. */
+/** A text with one addition, at each place but its end. */
 export function* lengthened(text: string, additions: readonly string[]): Generator<string> {
   for (let at = 0; at < text.length; at++) {
     for (const more of additions) yield text.slice(0, at) + more + text.slice(at);
