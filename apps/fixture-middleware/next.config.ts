@@ -4,8 +4,12 @@ import type { NextConfig } from "next";
 const config: NextConfig = {
   cacheComponents: true,
   partialPrefetching: true,
-  // Both take a third of the build's time, and no test here looks at what they do.
-  experimental: { turbopackMinify: false, turbopackSourceMaps: false },
+  experimental: {
+    // They take half of the build's time. No test here looks at what they do: the demo is minified.
+    turbopackMinify: false,
+    turbopackSourceMaps: false,
+    turbopackFileSystemCacheForBuild: false,
+  },
   // Each test loads the scripts again, and compressing them takes most of a page's time.
   compress: false,
   // `npm run typecheck` does it, the tests included.
