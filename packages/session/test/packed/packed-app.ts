@@ -1,15 +1,25 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { anyFreePort } from "../../../../scripts/ports.mjs";
 import { toolEnvironment } from "../../../../scripts/toolchain.mjs";
 import { pathOf, samplesOf } from "../support/samples.ts";
-import type { Release } from "./releases.ts";
+import { newest, type Release } from "./releases.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -105,6 +115,33 @@ export function writeReadmeApp(
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
 }
 
+/**
+ * Next and its compiler, as links to the files here: 300 MB that npm need not write. It keeps a package that
+ * has a version it accepts, and whose program is in `.bin`.
+ */
+function lendNext(folder: string): void {
+  const modules = here("../../../../node_modules");
+  const compilers = readdirSync(join(modules, "@next")).filter((name) => name.startsWith("swc-"));
+  for (const name of ["next", ...compilers.map((compiler) => `@next/${compiler}`)]) {
+    const lent = join(folder, "node_modules", name);
+    for (const file of readdirSync(join(modules, name), { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      const source = join(file.parentPath, file.name);
+      const target = join(lent, relative(join(modules, name), source));
+      mkdirSync(dirname(target), { recursive: true });
+      try {
+        linkSync(source, target);
+      } catch {
+        // The temporary folder can be on another disk.
+        copyFileSync(source, target);
+      }
+    }
+  }
+  const programs = join(folder, "node_modules/.bin");
+  mkdirSync(programs);
+  symlinkSync("../next/dist/bin/next", join(programs, "next"));
+}
+
 /** An app that follows the README, with the package from its tarball, built and served. */
 export class PackedApp {
   readonly next: string;
@@ -120,6 +157,7 @@ export class PackedApp {
 
   async start(tarball: string): Promise<void> {
     writeReadmeApp(this.#folder, this.#release, { "next-signed-session": `file:${tarball}` });
+    if (this.#release.version === newest) lendNext(this.#folder);
     // What the cache has is fresh enough: with it filled, no network is needed.
     await npm(this.#folder, "install", "--prefer-offline", "--no-audit", "--no-fund");
     await this.#next("build");

@@ -15,7 +15,9 @@ export function release(version: string): Release {
   if (major < 16) return { version, proxy: "middleware", config: {} };
   const partialPrefetching = major > 16 || minor >= 3;
   const config = { cacheComponents: true, ...(partialPrefetching && { partialPrefetching }) };
-  return { version, proxy: "proxy", config };
+  // No build follows that would read the cache.
+  const experimental = { turbopackFileSystemCacheForBuild: false };
+  return { version, proxy: "proxy", config: { ...config, experimental } };
 }
 
 export const newest = manifest.devDependencies.next;
