@@ -17,6 +17,8 @@ for (const setting of ["SESSION_SECRET_FALLBACKS", "SESSION_STORE", "SESSION_FOR
 const executablePath = await findBrowser();
 if (!executablePath) throw new Error("There is no Chromium yet: run `node scripts/browser.mjs`.");
 
+const DEVELOPMENT = "**/development.spec.ts";
+
 const servers = await Promise.all(
   readdirSync(join(root, "apps"))
     .filter((name) => existsSync(join(root, "apps", name, "e2e")))
@@ -40,6 +42,11 @@ export default defineConfig({
     trace: "off",
     viewport: { width: 1280, height: 800 },
   },
+  projects: [
+    // The development servers compile for a minute. They begin first, and other tests run beside them.
+    { name: "development", testMatch: DEVELOPMENT },
+    { name: "production", testIgnore: DEVELOPMENT },
+  ],
   webServer: servers,
 });
 
