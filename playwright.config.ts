@@ -17,7 +17,7 @@ for (const setting of ["SESSION_SECRET_FALLBACKS", "SESSION_STORE", "SESSION_FOR
 const executablePath = await findBrowser();
 if (!executablePath) throw new Error("There is no Chromium yet: run `node scripts/browser.mjs`.");
 
-const DEVELOPMENT = "**/development.spec.ts";
+const LONG = /(development|session-end)\.spec\.ts$/;
 
 const servers = await Promise.all(
   readdirSync(join(root, "apps"))
@@ -31,7 +31,7 @@ export default defineConfig({
   reporter: [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
   forbidOnly: Boolean(process.env.CI),
   fullyParallel: true,
-  workers: 3,
+  workers: 4,
   retries: 0,
   // Some tests start servers of their own, which takes long where other programs need the processors.
   timeout: 60_000,
@@ -43,9 +43,9 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
   },
   projects: [
-    // The development servers compile for a minute. They begin first, and other tests run beside them.
-    { name: "development", testMatch: DEVELOPMENT },
-    { name: "production", testIgnore: DEVELOPMENT },
+    // They wait for a compiler, or for a session to end. They begin first, and the others run beside them.
+    { name: "long", testMatch: LONG },
+    { name: "short", testIgnore: LONG },
   ],
   webServer: servers,
 });

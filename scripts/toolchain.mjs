@@ -63,8 +63,15 @@ export async function install() {
   requireNode();
   if (isInstalled()) return;
   console.log("Installing dependencies ...");
-  // `--include=dev`: with NODE_ENV=production in the shell npm would leave the tools out.
-  const flags = ["--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  const flags = [
+    // With NODE_ENV=production in the shell npm would leave the tools out.
+    "--include=dev",
+    // The lock file has a hash of each package, so what the cache has need not be asked for again.
+    "--prefer-offline",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
   const code = await run("npm", ["ci", ...flags], { shell: process.platform === "win32" });
   if (code !== 0) throw new Stop(`npm ci failed with exit code ${code}; its message is above.`);
 }
