@@ -20,7 +20,7 @@ const TURBO_OPTIONS = [
   // Without it the first workspace that fails would hide the others.
   "--continue=dependencies-successful",
   // Each task has processes of its own, and some of the unit tests go by the clock.
-  "--concurrency=3",
+  "--concurrency=4",
 ];
 
 /** @type {Step[]} */
