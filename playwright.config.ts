@@ -36,8 +36,13 @@ export default defineConfig({
   // Some tests start servers of their own, which takes long where other programs need the processors.
   timeout: 60_000,
   use: {
-    // As root, and in most containers, Chromium's own sandbox does not start.
-    launchOptions: { executablePath, chromiumSandbox: false },
+    launchOptions: {
+      executablePath,
+      // As root, and in most containers, Chromium's own sandbox does not start.
+      chromiumSandbox: false,
+      // Hosts that are not localhost: browsers take a Secure cookie of localhost over plain http.
+      args: ["--host-resolver-rules=MAP shop.example 127.0.0.1, MAP *.shop.example 127.0.0.1"],
+    },
     // A tenth of the time: `npx playwright test --trace retain-on-failure` shows why one failed.
     trace: "off",
     viewport: { width: 1280, height: 800 },
