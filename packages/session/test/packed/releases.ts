@@ -15,9 +15,7 @@ export function release(version: string): Release {
   if (major < 16) return { version, proxy: "middleware", config: {} };
   const partialPrefetching = major > 16 || minor >= 3;
   const config = { cacheComponents: true, ...(partialPrefetching && { partialPrefetching }) };
-  // No build follows that would read the cache.
-  const experimental = { turbopackFileSystemCacheForBuild: false };
-  return { version, proxy: "proxy", config: { ...config, experimental } };
+  return { version, proxy: "proxy", config };
 }
 
 export const newest = manifest.devDependencies.next;
