@@ -157,7 +157,9 @@ export class PackedApp {
 
   async start(tarball: string): Promise<void> {
     writeReadmeApp(this.#folder, this.#release, { "next-signed-session": `file:${tarball}` });
-    if (this.#release.version === newest) lendNext(this.#folder);
+    // On Windows npm makes no links to programs.
+    const links = process.platform !== "win32";
+    if (links && this.#release.version === newest) lendNext(this.#folder);
     // What the cache has is fresh enough: with it filled, no network is needed.
     await npm(this.#folder, "install", "--prefer-offline", "--no-audit", "--no-fund");
     await this.#next("build");
