@@ -40,7 +40,7 @@ export default defineConfig({
       executablePath,
       // As root, and in most containers, Chromium's own sandbox does not start.
       chromiumSandbox: false,
-      // Hosts that are not localhost: browsers take a Secure cookie of localhost over plain http.
+      // Browsers take a Secure cookie of localhost over plain http, so some tests need another host.
       args: ["--host-resolver-rules=MAP shop.example 127.0.0.1, MAP *.shop.example 127.0.0.1"],
     },
     // A tenth of the time: `npx playwright test --trace retain-on-failure` shows why one failed.
@@ -48,7 +48,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
   },
   projects: [
-    // They wait for a compiler, or for a session to end. They begin first, and the others run beside them.
+    // These tests wait for a compiler or for a session to end. They begin first, and the others run beside them.
     { name: "long", testMatch: LONG },
     { name: "short", testIgnore: LONG },
   ],

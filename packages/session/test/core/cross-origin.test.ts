@@ -12,7 +12,7 @@ type Headers = Record<string, string>;
 const IDP = "https://login.idp.example";
 const clock = stoppedClock();
 
-/** Saves a change in a request to https://shop.example, and gives whether that was allowed. */
+/** Saves a change in a request to https://shop.example, and returns whether that was allowed. */
 async function saves(
   headers: Headers,
   { method, ...options }: SessionOptions & { method?: string | undefined } = {},

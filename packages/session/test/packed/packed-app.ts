@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { anyFreePort } from "../../../../scripts/ports.mjs";
@@ -116,30 +116,37 @@ export function writeReadmeApp(
 }
 
 /**
- * Next and its compiler, as links to the files here: 300 MB that npm need not write. It keeps a package that
- * has a version it accepts, and whose program is in `.bin`.
+ * Links Next and its compiler, which are 300 MB, so that npm need not write them. npm keeps a package that
+ * has an accepted version and its program in `.bin`.
  */
-function lendNext(folder: string): void {
+function linkNext(folder: string): void {
+  // On Windows the programs in `.bin` are no links.
+  if (process.platform === "win32") return;
   const modules = here("../../../../node_modules");
   const compilers = readdirSync(join(modules, "@next")).filter((name) => name.startsWith("swc-"));
   for (const name of ["next", ...compilers.map((compiler) => `@next/${compiler}`)]) {
-    const lent = join(folder, "node_modules", name);
-    for (const file of readdirSync(join(modules, name), { recursive: true, withFileTypes: true })) {
-      if (!file.isFile()) continue;
-      const source = join(file.parentPath, file.name);
-      const target = join(lent, relative(join(modules, name), source));
-      mkdirSync(dirname(target), { recursive: true });
-      try {
-        linkSync(source, target);
-      } catch {
-        // The temporary folder can be on another disk.
-        copyFileSync(source, target);
-      }
-    }
+    linkFolder(join(modules, name), join(folder, "node_modules", name));
   }
   const programs = join(folder, "node_modules/.bin");
   mkdirSync(programs);
   symlinkSync("../next/dist/bin/next", join(programs, "next"));
+}
+
+function linkFolder(source: string, target: string): void {
+  mkdirSync(target, { recursive: true });
+  for (const entry of readdirSync(source, { withFileTypes: true })) {
+    const link = entry.isDirectory() ? linkFolder : linkFile;
+    link(join(source, entry.name), join(target, entry.name));
+  }
+}
+
+function linkFile(source: string, target: string): void {
+  try {
+    linkSync(source, target);
+  } catch {
+    // The temporary folder can be on another disk.
+    copyFileSync(source, target);
+  }
 }
 
 /** An app that follows the README, with the package from its tarball, built and served. */
@@ -157,9 +164,7 @@ export class PackedApp {
 
   async start(tarball: string): Promise<void> {
     writeReadmeApp(this.#folder, this.#release, { "next-signed-session": `file:${tarball}` });
-    // On Windows npm makes no links to programs.
-    const links = process.platform !== "win32";
-    if (links && this.#release.version === newest) lendNext(this.#folder);
+    if (this.#release.version === newest) linkNext(this.#folder);
     // What the cache has is fresh enough: with it filled, no network is needed.
     await npm(this.#folder, "install", "--prefer-offline", "--no-audit", "--no-fund");
     await this.#next("build");

@@ -37,7 +37,7 @@ describe("these tests notice a library in which", () => {
     await expect(oldCookiesAreRefused(broken)).rejects.toThrow("and no longer");
   });
 
-  it("nothing forbids the caches", async () => {
+  it("nothing forbids shared caching", async () => {
     const broken = await brokenLibrary("../../src/jars/caching-headers.ts", () => ({
       varyByCookie: () => {},
       forbidSharedCaching: () => {},
